@@ -1,0 +1,3 @@
+//! mailwright: configuration as code for hosted mail filtering and mail relay.
+
+pub mod base;
