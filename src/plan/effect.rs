@@ -54,12 +54,12 @@ pub enum Input {
     Appended(Result<Seq, Fault>),
     /// The lease was taken or renewed, or not.
     Leased(Result<Lease, Fault>),
-    /// An object was read again: `Ok(None)` it is not there; else its incarnation, version and facts that guards read.
+    /// An object was read again; `Ok(None)`: it is not there.
     Reread {
         /// For which step.
         step: StepId,
         /// What was seen: (incarnation, version).
-        seen: Result<Option<(Option<String>, Option<String>)>, Fault>,
+        seen: Result<Option<Reread>, Fault>,
     },
     /// A call was answered.
     Answered {
@@ -75,6 +75,15 @@ pub enum Input {
     },
     /// Ctrl-C or SIGTERM: finish the call in hand, name what is left (S12.3).
     Interrupted,
+}
+
+/// What a read again tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reread {
+    /// The panel's immutable id.
+    pub incarnation: Option<String>,
+    /// The version.
+    pub version: Option<String>,
 }
 
 /// Why a run did not do all that it was to do.

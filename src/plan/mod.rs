@@ -13,7 +13,7 @@ pub mod tenant_plan;
 
 pub use approved::{ApprovedPlan, Consent, Refusal};
 pub use details::{DetailRow, Details};
-pub use effect::{Effect, Input, Outcome, Unfinished};
+pub use effect::{Effect, Input, Outcome, Reread, Unfinished};
 pub use report::{Budget, Difference, InFlight, Ledger, LeftAlone, Note, Report, Stopped};
 pub use step::{Action, Batch, Cause, Change, Edge, Facts, Gate, Precondition, Risk, Stage, Step, StepId, Until, Verdict};
 pub use tenant_plan::Plan;
