@@ -1,3 +1,4 @@
 //! mailwright: configuration as code for hosted mail filtering and mail relay.
 
 pub mod base;
+pub mod wire;
