@@ -10,6 +10,8 @@ mod facts;
 mod floors;
 #[path = "tidy/headers.rs"]
 mod headers;
+#[path = "tidy/items.rs"]
+mod items;
 #[path = "tidy/lints.rs"]
 mod lints;
 #[path = "tidy/packages.rs"]

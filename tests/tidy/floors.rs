@@ -182,6 +182,7 @@ mod tests {
             ("src/panel/x.rs", "use crate::wire::Page; use crate::base::Clock; pub(crate) fn f() {}"),
             ("src/cli/x.rs", "use crate::{panel, engine, drivers, plan};"),
             ("src/lib.rs", "pub use crate::plan::Plan;"),
+            ("src/drivers/memory/mod.rs", "macro_rules! m { () => { pub(super) fn f() {} pub(crate) fn g() {} } }"),
             ("src/base/x.rs", "//! See [`crate::plan`].\n#[cfg(test)] mod tests { use crate::plan::Plan; }"),
         ] {
             assert_eq!(why(path, text), Vec::<String>::new(), "{path} with `{text}`");

@@ -41,7 +41,8 @@ pub fn rule_ids<'a>(sources: impl Iterator<Item = &'a Source>) -> Vec<Breach> {
             }
             let here = format!("{}:{}", source.path, text.line);
             match first.get(text.what.as_str()) {
-                Some(there) => breaches.push(source.breach(text.line, format!("\"{}\" is taken: {there}", text.what))),
+                Some(there) => breaches
+                    .push(source.breach(text.line, format!("\"{}\" is written at {there} already: give it one constant", text.what))),
                 None => drop(first.insert(&text.what, here)),
             }
         }
@@ -94,7 +95,7 @@ mod tests {
         let one = "pub const ID: RuleId = RuleId(\"MW0101\"); #[cfg(test)] mod tests { const X: &str = \"MW0101\"; }";
         assert!(rule_ids(source::planted(&[("src/resolve/a.rs", one)]).iter()).is_empty());
         let found = rule_ids(source::planted(&[("src/resolve/a.rs", one), ("src/resolve/b.rs", "rule!(\"MW0101\");")]).iter());
-        assert_eq!(found[0].to_string(), "src/resolve/b.rs:1: \"MW0101\" is taken: src/resolve/a.rs:1");
+        assert_eq!(found[0].to_string(), "src/resolve/b.rs:1: \"MW0101\" is written at src/resolve/a.rs:1 already: give it one constant");
         assert_eq!(rule_ids(source::planted(&[("src/resolve/a.rs", "const X: &str = \"MW12\";")]).iter()).len(), 1);
     }
 }

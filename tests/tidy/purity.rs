@@ -15,23 +15,27 @@ const BANNED: &[(&[&str], &str)] = &[
     (&["std", "env"], "the environment"),
     (&["std", "process"], "processes"),
     (&["std", "*"], "everything"),
-    (&["stdin"], "a stream"),
-    (&["stdout"], "a stream"),
-    (&["stderr"], "a stream"),
-    (&["tempfile"], "files"),
-    (&["tokio"], "async"),
-    (&["futures"], "async"),
-    (&["reqwest"], "the network"),
+    (&["io", "stdin"], "a stream"),
+    (&["io", "stdout"], "a stream"),
+    (&["io", "stderr"], "a stream"),
     (&["SystemTime"], "the clock"),
     (&["Instant"], "the clock"),
     (&["Timestamp", "now"], "the clock"),
     (&["Zoned", "now"], "the clock"),
-    (&["rand"], "randomness"),
-    (&["getrandom"], "randomness"),
-    (&["fastrand"], "randomness"),
     (&["RandomState"], "randomness"),
     (&["Uuid", "now_v7"], "clock and randomness"),
     (&["Uuid", "new_v4"], "randomness"),
+];
+
+/// Crates that no pure room names, and what each brings in.
+const BANNED_CRATES: &[(&str, &str)] = &[
+    ("fastrand", "randomness"),
+    ("futures", "async"),
+    ("getrandom", "randomness"),
+    ("rand", "randomness"),
+    ("reqwest", "the network"),
+    ("tempfile", "files"),
+    ("tokio", "async"),
 ];
 
 /// All of `std::net` that is a value and no call.
@@ -72,8 +76,13 @@ fn banned(path: &[String]) -> Option<&'static str> {
     if names.starts_with(&["std", "net"]) && !names.get(2).is_some_and(|name| NET_VALUES.contains(name)) {
         return Some("the network");
     }
-    if names == ["std"] {
+    if names == ["std", "self"] {
         return Some("everything under another name");
+    }
+    if names.len() > 1
+        && let Some((_, what)) = BANNED_CRATES.iter().find(|(name, _)| *name == names[0])
+    {
+        return Some(what);
     }
     BANNED.iter().find(|(words, _)| names.windows(words.len()).any(|window| window == *words)).map(|(_, what)| *what)
 }
@@ -105,6 +114,9 @@ mod tests {
             "use std::net;",
             "use std as s;",
             "use tokio::sync::Mutex;",
+            "use tokio;",
+            "use rand as chance;",
+            "use std::io::{Read, stdin};",
             "type C = reqwest::Client;",
             "use std::time::{Duration, SystemTime};",
             "fn f() { g(Instant::now()); }",
@@ -125,6 +137,7 @@ mod tests {
             "use std::net::IpAddr; use std::time::Duration; use std::future::Future;",
             "trait Clock { fn now(&self) -> Timestamp; } fn f(c: &dyn Clock) { c.now(); }",
             "#[cfg(test)] mod tests { fn f() { std::fs::read(\"x\"); println!(); } }",
+            "fn f(rand: u64, stdout: &mut String) -> u64 { g(rand, stdout) } macro_rules! m { () => { pub(crate) fn h() {} } }",
             "const V: &str = env!(\"CARGO_PKG_VERSION\"); /// std::fs\nfn f(instant: u8) {}",
         ] {
             let files = source::planted(&[("src/base/x.rs", text)]);

@@ -76,6 +76,7 @@ fn of_path(path: Vec<String>, tokens: &[TokenTree], at: usize, next: usize) -> i
     let mut words = Vec::new();
     match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["async"] => words.push(Word::Async("async")),
+        ["crate" | "self" | "super"] => {} // `pub(crate)`, a receiver
         ["await"] if is(before, '.') => words.push(Word::Async(".await")),
         ["allow"] if matches!(tokens.get(next), Some(TokenTree::Group(_))) && opens_attribute(tokens, at) => words.push(Word::Allow),
         _ => {
