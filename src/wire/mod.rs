@@ -1,0 +1,41 @@
+//! The panel's HTTP API as plain data: what crosses the wire between `panel` and `drivers/panel`, one file per resource.
+//!
+//! Answers are read leniently (unknown keys are skipped, so that an older client can read a newer panel); requests are
+//! read strictly (unknown keys are refused). Times are RFC 3339 in UTC, ids are opaque texts, absent means "not given".
+//! `tests/data/wire/*.json` holds recorded answers that must parse and print byte-equal. Deliberately absent: any rule
+//! about values; the panel judges them, and the driver judges the panel.
+
+pub mod audit;
+pub mod bulk;
+pub mod domain;
+pub mod headers;
+pub mod lease;
+pub mod moves;
+pub mod operation;
+pub mod page;
+pub mod panel_info;
+pub mod password_policy;
+pub mod problem;
+pub mod recipient;
+pub mod tenant;
+pub mod test_aid;
+pub mod token;
+pub mod user;
+pub mod user_row;
+
+pub use audit::AuditEntry;
+pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
+pub use lease::{Lease, LeaseRenew, LeaseTake};
+pub use moves::{AliasMove, AliasMoved};
+pub use operation::Operation;
+pub use page::Page;
+pub use panel_info::PanelInfo;
+pub use password_policy::{PasswordPolicy, PasswordPolicyPut};
+pub use problem::{Code, Problem};
+pub use recipient::{KnownAs, Recipient};
+pub use tenant::{Tenant, TenantCreate, TenantPatch};
+pub use test_aid::{ClockNow, ClockSet, MailSeen, TestUser};
+pub use token::{Token, TokenCreate, TokenMinted, TokenScope};
+pub use user::{Fingerprint, Kind, Origin, Status, User, UserCreate, UserPatch, UserRename};
+pub use user_row::UserRow;
