@@ -33,8 +33,8 @@ const ARROWS: &[(&str, &[&str])] =
 /// Rooms that import these and nothing else, whatever the floor.
 const ONLY: &[(&str, &[&str])] = &[("panel", &["wire", "base"])];
 
-/// All that drivers may name of `plan`: what they carry out, and no judgement.
-const DRIVERS_NAME_OF_PLAN: &[&str] = &["Step", "Batch", "ApprovedPlan"];
+/// All that drivers may name of `plan`: what they carry out with its parts, and no judgement.
+const DRIVERS_NAME_OF_PLAN: &[&str] = &["ApprovedPlan", "Batch", "Step", "StepId", "Action", "Change", "Precondition"];
 
 /// The only places that import `wire`: one echo of the panel's API on each side.
 const WIRE_READERS: &[&str] = &["src/wire", "src/panel", "src/drivers/panel"];
@@ -154,7 +154,7 @@ mod tests {
             ("src/drivers/modoboa/x.rs", "use super::super::memory;"),
             ("src/drivers/memory/x.rs", "use crate::drivers;"),
             ("src/drivers/memory/x.rs", "use crate::plan::build;"),
-            ("src/drivers/memory/x.rs", "use crate::plan::StepId;"),
+            ("src/drivers/memory/x.rs", "use crate::plan::Verdict;"),
             ("src/drivers/memory/x.rs", "use crate::plan;"),
             ("src/drivers/memory/x.rs", "use crate::plan::*;"),
             ("src/panel/x.rs", "use crate::model::User;"),

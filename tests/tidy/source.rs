@@ -64,7 +64,7 @@ pub fn planted(files: &[(&str, &str)]) -> Vec<Source> {
     link(files.iter().map(|(path, text)| Source::read(path, text)).collect())
 }
 
-/// Every `.rs` file under `src`, `tests` and `benches`, sorted by path.
+/// Every `.rs` file under `src`, `tests` and `benches`, each sorted by path, and `build.rs`.
 pub fn house() -> &'static [Source] {
     static HOUSE: OnceLock<Vec<Source>> = OnceLock::new();
     HOUSE.get_or_init(|| {
@@ -72,6 +72,7 @@ pub fn house() -> &'static [Source] {
         for folder in ["src", "tests", "benches"] {
             walk(&root().join(folder), &mut paths);
         }
+        paths.extend([root().join("build.rs")].into_iter().filter(|p| p.is_file()));
         paths.retain(|p| p.extension().is_some_and(|e| e == "rs"));
         link(paths.iter().map(|p| Source::read(&relative(p), &read(p))).collect())
     })
