@@ -5,3 +5,5 @@
 
 pub mod clock;
 pub mod provider;
+pub mod told;
+pub use told::{Applied, Ask, Imported, Planned, Progress, TenantApplied, Trouble, Unwatched, Wish};

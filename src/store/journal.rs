@@ -133,7 +133,13 @@ mod tests {
         let one = whole.iter().position(|b| *b == b'\n').unwrap() + 1;
         for cut in 0..=whole.len() {
             std::fs::write(&path, &whole[..cut]).unwrap();
-            let want: &[&str] = if cut == whole.len() { &["a", "b"] } else if cut >= one { &["a"] } else { &[] };
+            let want: &[&str] = if cut == whole.len() {
+                &["a", "b"]
+            } else if cut >= one {
+                &["a"]
+            } else {
+                &[]
+            };
             assert_eq!(all(&path).unwrap(), want, "cut at {cut}");
             Journal::open(&path).unwrap().append(&[entry("c")]).unwrap();
             assert_eq!(all(&path).unwrap().last().unwrap(), "c");

@@ -146,7 +146,9 @@ fn check_version(folder: &Path) -> Result<(), Fault> {
     let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
     match text.trim().parse::<u32>() {
         Ok(version) if version <= VERSION => Ok(()),
-        Ok(version) => Err(fault(folder, format!("was written by a newer release (version {version}, this one knows {VERSION}); update mailwright"))),
+        Ok(version) => {
+            Err(fault(folder, format!("was written by a newer release (version {version}, this one knows {VERSION}); update mailwright")))
+        }
         Err(_) => Err(fault(&path, "is not a version")),
     }
 }
@@ -195,7 +197,8 @@ mod tests {
         {
             let mut memory = MemoryFolder::writable(&folder, "me").unwrap();
             assert!(MemoryFolder::writable(&folder, "you").is_err(), "locked");
-            let intent = |step, op: &str| EntryKind::Intent { op: OpId(op.into()), steps: vec![step], keys: vec![], action: "delete".into() };
+            let intent =
+                |step, op: &str| EntryKind::Intent { op: OpId(op.into()), steps: vec![step], keys: vec![], action: "delete".into() };
             memory.append(&[entry("2026-11-20T10:00:00Z", intent(a, "1")), entry("2026-11-20T10:00:01Z", intent(b, "2"))]).unwrap();
             let receipt = EntryKind::Receipt { op: OpId("1".into()), outcomes: vec![(a, StepOutcome::Done)], deleted: vec![key.clone()] };
             memory.append(&[entry("2026-11-20T10:00:02Z", receipt)]).unwrap();

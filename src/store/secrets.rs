@@ -34,7 +34,8 @@ impl Secrets for EnvironmentSecrets {
                 let path = self.root.join(name);
                 let inside = path.canonicalize().is_ok_and(|real| real.starts_with(&self.root));
                 let text = std::fs::read_to_string(&path).ok().filter(|_| inside);
-                let text = text.ok_or_else(|| Fault::Local { text: format!("the secret file {name} cannot be read inside the workspace") })?;
+                let text =
+                    text.ok_or_else(|| Fault::Local { text: format!("the secret file {name} cannot be read inside the workspace") })?;
                 let value = text.strip_suffix('\n').map_or(text.as_str(), |t| t.strip_suffix('\r').unwrap_or(t));
                 Ok(Secret::new(value.to_owned()))
             }
