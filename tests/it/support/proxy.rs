@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::process::Child;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -42,10 +43,29 @@ impl Spoil {
     ];
 }
 
-/// Which reads are spoiled: those whose path ends with the text, and how.
+/// A process that is killed with SIGKILL around the nth write that passes.
+#[derive(Debug, Clone)]
+pub struct Kill {
+    /// Which write, from 1.
+    pub at: usize,
+    /// Before it reaches the panel, or after its effect with the answer lost.
+    pub before: bool,
+    pub child: Arc<Mutex<Option<Child>>>,
+}
+
+impl Kill {
+    fn strike(&self) {
+        if let Some(child) = self.child.lock().expect("no panic").as_mut() {
+            child.kill().expect("the process can be killed");
+        }
+    }
+}
+
+/// Which reads are spoiled: those whose path ends with the text, and how; and who is killed when.
 #[derive(Debug, Clone, Default)]
 pub struct Rule {
     pub spoil: Option<(String, Spoil)>,
+    pub kill: Option<Kill>,
 }
 
 struct Shared {
@@ -104,7 +124,13 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     let log = if reads { &shared.reads } else { &shared.writes };
     log.lock().expect("no panic").push(if reads { path.clone() } else { format!("{} {path}", parts.method) });
-    let spoil = shared.rule.lock().expect("no panic").spoil.clone();
+    let Rule { spoil, kill } = shared.rule.lock().expect("no panic").clone();
+    let number = shared.writes.lock().expect("no panic").len();
+    let kill = kill.filter(|k| !reads && k.at == number);
+    if let Some(kill) = kill.as_ref().filter(|k| k.before) {
+        kill.strike();
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let spoil = spoil.filter(|(end, _)| reads && path.ends_with(end.as_str())).map(|(_, s)| s);
     match spoil {
         Some(Spoil::TimeOut) => {
@@ -125,6 +151,9 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let answer = shared.client.request(parts.method, target).headers(headers).body(bytes).send().await.expect("the panel answers");
     let (status, headers) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.expect("a body");
+    if let Some(kill) = kill {
+        kill.strike();
+    }
     let body = spoil.map_or(body.clone(), |s| spoiled(s, &body));
     give(status, &headers, body)
 }
