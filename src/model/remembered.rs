@@ -1,0 +1,24 @@
+//! What memory tells a new run (S11): recent deletions, open intents, spent approvals, known tenants, who we are.
+
+use crate::base::digest::Digest;
+use crate::base::{TenantName, Timestamp};
+use crate::model::answer::OpId;
+use crate::model::key::Key;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Memory, as it was recalled. `Default` is a workspace without memory.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remembered {
+    /// Whether there was a memory at all; without it a run says what it cannot tell (S7.5, S11.2).
+    pub exists: bool,
+    /// The id of this holder of leases, kept in memory (S12.1).
+    pub holder: String,
+    /// Deletions that took effect in the last days: when and what.
+    pub deletions: Vec<(Timestamp, Key)>,
+    /// Intents without receipt: step digest → operation id; a later run repeats the id.
+    pub open: BTreeMap<Digest, OpId>,
+    /// Steps whose approvals are spent.
+    pub spent: BTreeSet<Digest>,
+    /// Tenants that were declared in an earlier run (S9.1).
+    pub tenants: BTreeSet<TenantName>,
+}

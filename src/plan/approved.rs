@@ -1,0 +1,84 @@
+//! A plan with leave to go: what a writer is made from, and from nothing else.
+
+use crate::base::digest::Digest;
+use crate::base::{ProviderName, TenantName, Timestamp};
+use crate::plan::step::{Batch, StepId};
+use std::collections::BTreeMap;
+
+/// A person's yes (S7.2): to R1, R2 and R3 within budget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// Who or what said it: `asked`, `--yes`.
+    pub how: String,
+}
+
+/// Why a tenant may not be applied at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing to do.
+    Nothing,
+    /// Nobody said yes.
+    NoConsent,
+    /// Nothing may go: every step is waiting, gated or blocked.
+    NothingMayGo,
+    /// A defect was found by the auditor: nothing is written, please report.
+    Bug(String),
+}
+
+/// What may go, approved. Made by `approve` only.
+#[derive(Debug, Clone)]
+pub struct ApprovedPlan {
+    pub(super) tenant: TenantName,
+    pub(super) provider: ProviderName,
+    pub(super) remote: Option<String>,
+    pub(super) plan: Digest,
+    pub(super) change_mark: Option<String>,
+    pub(super) batches: Vec<Batch>,
+    /// Gated steps that go by an approval, and until when that holds (checked again before each call, S8.4).
+    pub(super) by_approval: BTreeMap<StepId, Timestamp>,
+    /// Steps that stay, in words: (step, why).
+    pub(super) stays: Vec<(StepId, String)>,
+}
+
+impl ApprovedPlan {
+    /// Whose.
+    #[must_use]
+    pub fn tenant(&self) -> &TenantName {
+        &self.tenant
+    }
+    /// On which provider.
+    #[must_use]
+    pub fn provider(&self) -> &ProviderName {
+        &self.provider
+    }
+    /// The panel's id of the tenant; `None` while it is to be created by the first step.
+    #[must_use]
+    pub fn remote(&self) -> Option<&str> {
+        self.remote.as_deref()
+    }
+    /// The plan that it came from.
+    #[must_use]
+    pub fn plan(&self) -> Digest {
+        self.plan
+    }
+    /// The tenant's change mark as observed (S12.1).
+    #[must_use]
+    pub fn change_mark(&self) -> Option<&str> {
+        self.change_mark.as_deref()
+    }
+    /// What goes, in order.
+    #[must_use]
+    pub fn batches(&self) -> &[Batch] {
+        &self.batches
+    }
+    /// Until when a gated step's approval holds; `None` for a step that needs none.
+    #[must_use]
+    pub fn approved_until(&self, step: StepId) -> Option<Timestamp> {
+        self.by_approval.get(&step).copied()
+    }
+    /// What stays, and why.
+    #[must_use]
+    pub fn stays(&self) -> &[(StepId, String)] {
+        &self.stays
+    }
+}
