@@ -84,7 +84,7 @@ pub(crate) struct Outcome {
 
 /// Decides on all rows. `blank` makes the user that a row without a live one becomes, given its address.
 pub(crate) fn decide(mode: BulkMode, rows: Vec<Result<Row, (String, IgnoreReason)>>, live: &Live, blank: impl Fn(&str) -> User) -> Outcome {
-    let mut verdicts: Vec<Result<(Option<&User>, User), (String, IgnoreReason)>> = Vec::with_capacity(rows.len());
+    let mut verdicts: Vec<Verdict<'_>> = Vec::with_capacity(rows.len());
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for row in rows {
         verdicts.push(row.and_then(|row| {

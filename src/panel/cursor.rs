@@ -25,7 +25,7 @@ pub(crate) fn read(list: &str, cursor: Option<&str>) -> Result<String, Stop> {
 }
 
 fn decode(hex: &str) -> Option<String> {
-    if !hex.is_ascii() || hex.len() % 2 != 0 {
+    if !hex.is_ascii() || !hex.len().is_multiple_of(2) {
         return None;
     }
     let bytes: Option<Vec<u8>> = (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).ok()).collect();

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 
 #[derive(utoipa::OpenApi)]
@@ -23,15 +23,17 @@ use utoipa::{Modify, OpenApi as _};
     ),
     components(schemas(Problem)),
     security(("bearer" = [])),
-    modifiers(&Bearer)
+    modifiers(&Common)
 )]
 struct Frame;
 
-struct Bearer;
+/// What all operations have in common.
+struct Common;
 
-impl Modify for Bearer {
+impl Modify for Common {
     fn modify(&self, document: &mut OpenApi) {
         let components = document.components.get_or_insert_default();
+        components.responses.extend(responses().into_iter().map(|(status, response)| (response_name(status), RefOr::T(response))));
         components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
 }
@@ -96,10 +98,9 @@ fn complete(operation: &mut Operation, verb: &str, path_names: &[&str]) {
         more.push(header("If-Match", "412 if the object is not at this version any more.", tag()));
     }
     operation.parameters.get_or_insert_default().extend(more.into_iter().map(RefOr::T));
-    for (status, codes) in refusals(reads, operation.request_body.is_some(), !path_names.is_empty()) {
-        let answer =
-            ResponseBuilder::new().description(codes).content(PROBLEM_JSON, Content::new(Some(Ref::from_schema_name("Problem")))).build();
-        operation.responses.responses.insert(status.to_string(), RefOr::T(answer));
+    let finds = !path_names.is_empty() || operation.responses.responses.contains_key("404");
+    for status in refusals(reads, operation.request_body.is_some(), finds) {
+        operation.responses.responses.insert(status.to_string(), RefOr::Ref(Ref::from_response_name(response_name(status))));
     }
 }
 
@@ -107,23 +108,29 @@ fn tag() -> ObjectBuilder {
     text().pattern(Some(r#"^(\*|"v[0-9]+")$"#))
 }
 
-/// The refusals of an operation: status, and the codes that it stands for.
-fn refusals(reads: bool, has_body: bool, has_path: bool) -> BTreeMap<u16, String> {
-    let mut all: BTreeMap<u16, String> = BTreeMap::new();
+fn response_name(status: u16) -> String {
+    format!("Refused{status}")
+}
+
+/// One response per status of a refusal, naming the codes that it stands for.
+fn responses() -> BTreeMap<u16, Response> {
+    let mut codes: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for code in Code::ALL {
-        let applies = match code.status() {
-            400 | 401 | 403 | 500 | 503 => true,
-            404 => has_path || !reads || has_body,
-            409 | 412 | 423 => !reads,
-            413 | 415 => has_body,
-            422 => true,
-            _ => false,
-        };
-        if applies {
-            let codes = all.entry(code.status()).or_default();
-            let comma = if codes.is_empty() { "" } else { ", " };
-            codes.push_str(&format!("{comma}`{}`", code.as_str()));
-        }
+        codes.entry(code.status()).or_default().push(format!("`{}`", code.as_str()));
     }
-    all
+    let content = || Content::new(Some(Ref::from_schema_name("Problem")));
+    let build = |codes: Vec<String>| ResponseBuilder::new().description(codes.join(", ")).content(PROBLEM_JSON, content()).build();
+    codes.into_iter().map(|(status, codes)| (status, build(codes))).collect()
+}
+
+/// The statuses with which an operation may be refused. 405 belongs to methods that a path does not describe.
+fn refusals(reads: bool, has_body: bool, finds: bool) -> Vec<u16> {
+    let applies = |status: &u16| match status {
+        404 => finds || !reads,
+        405 => false,
+        409 | 412 | 423 => !reads,
+        413 | 415 => has_body,
+        _ => true,
+    };
+    responses().into_keys().filter(applies).collect()
 }

@@ -12,7 +12,7 @@ use axum::extract::State;
 
 /// Takes a whole list in one transaction: `add`, or `add-delete-old`.
 #[utoipa::path(post, path = "/v1/tenants/{tenant}/domains/{domain}/users/bulk", tag = "users", request_body = BulkRequest,
-    responses((status = 200, description = "Taken", body = BulkAnswer), (status = 412, description = "The list of users has changed")))]
+    responses((status = 200, description = "Taken", body = BulkAnswer)))]
 pub(super) async fn run(
     State(app): State<Shared>,
     change: Change,

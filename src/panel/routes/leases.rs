@@ -19,7 +19,7 @@ fn ttl(seconds: u64) -> Result<u64, Stop> {
 
 /// Takes the lease of a tenant's one writer. The same holder takes its own lease over at once, with a higher token.
 #[utoipa::path(post, path = "/v1/tenants/{tenant}/lease", tag = "leases", request_body = LeaseTake,
-    responses((status = 200, description = "Taken", body = Lease), (status = 423, description = "Another holder has the lease")))]
+    responses((status = 200, description = "Taken", body = Lease)))]
 pub(super) async fn take(State(app): State<Shared>, change: Change, At(tenant): At<String>, body: Body<LeaseTake>) -> Outcome {
     check::label("holder", &body.value.holder, HOLDER_CHARS)?;
     let ttl = ttl(body.value.ttl_seconds)?;

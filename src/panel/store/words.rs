@@ -42,10 +42,10 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_wire() {
-        [RelayCheck::Smtp, RelayCheck::Ldap, RelayCheck::ControlPanel].map(same);
-        [Kind::Mailbox, Kind::Shared, Kind::Resource, Kind::List, Kind::Forward].map(same);
-        [Status::Active, Status::Inactive].map(same);
-        [Origin::Manual, Origin::Import, Origin::Smtp, Origin::Directory].map(same);
-        [Origin::Office365, Origin::Discovery, Origin::Unknown].map(same);
+        [RelayCheck::Smtp, RelayCheck::Ldap, RelayCheck::ControlPanel].into_iter().for_each(same);
+        [Kind::Mailbox, Kind::Shared, Kind::Resource, Kind::List, Kind::Forward].into_iter().for_each(same);
+        [Status::Active, Status::Inactive].into_iter().for_each(same);
+        [Origin::Manual, Origin::Import, Origin::Smtp, Origin::Directory].into_iter().for_each(same);
+        [Origin::Office365, Origin::Discovery, Origin::Unknown].into_iter().for_each(same);
     }
 }
