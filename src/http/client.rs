@@ -63,6 +63,12 @@ impl<'a> Call<'a> {
         self.body = Some(body);
         Ok(self)
     }
+    /// Sets a JSON body that is written already.
+    #[must_use]
+    pub fn bytes(mut self, body: Vec<u8>) -> Self {
+        self.body = Some(body);
+        self
+    }
 }
 
 /// A client of one panel.
