@@ -26,6 +26,10 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// What is known before the first call.
+    pub(super) fn of(remote: Option<String>) -> Self {
+        Self { remote, ..Self::default() }
+    }
     /// A domain as a call left it.
     pub(super) fn domain(&mut self, domain: &wire::Domain) {
         self.domains.insert(domain.name.clone(), domain.id.clone());

@@ -27,7 +27,7 @@ impl Writer {
     }
 
     pub(in crate::drivers::panel) fn bound(api: Arc<Api>, tenant: TenantName, remote: Option<String>, leases: bool) -> Self {
-        Self { api, tenant, leases, known: Mutex::new(Known { remote, ..Known::default() }) }
+        Self { api, tenant, leases, known: Mutex::new(Known::of(remote)) }
     }
 
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
