@@ -5,8 +5,18 @@
 
 pub mod declared;
 pub mod head_text;
+pub mod path;
+pub mod raw;
+pub mod reading;
 pub mod rows;
+pub mod rules;
+pub mod value;
 
 pub use declared::{Declared, DeclaredTenant, Defaults, Provider, Removed, Renamed, RowSource, Workspace};
 pub use head_text::HeadText;
+pub use path::PathError;
 pub use rows::{Cell, CsvLayout, RawRow, RowBlock, RowShape};
+pub use rules::rule_docs;
+
+/// The name of the workspace's own file.
+pub const WORKSPACE_FILE: &str = "mailwright.toml";
