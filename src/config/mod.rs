@@ -3,20 +3,28 @@
 //! Invariant: nothing is lost silently; what is not understood is a finding with file, line, column, reason and fix.
 //! Deliberately absent: reading files (engine), meaning across objects (resolve).
 
+pub mod assemble;
 pub mod declared;
 pub mod head_text;
+pub mod lower;
 pub mod path;
 pub mod raw;
 pub mod reading;
 pub mod rows;
 pub mod rules;
+pub mod schema;
 pub mod value;
 
+#[cfg(test)]
+mod tests;
+
+pub use assemble::{Role, TenantPart, TenantText, approvals, assemble, role, tenant_file, unused_csv, workspace};
 pub use declared::{Declared, DeclaredTenant, Defaults, Provider, Removed, Renamed, RowSource, Workspace};
 pub use head_text::HeadText;
 pub use path::PathError;
 pub use rows::{Cell, CsvLayout, RawRow, RowBlock, RowShape};
 pub use rules::rule_docs;
+pub use schema::schemas;
 
 /// The name of the workspace's own file.
 pub const WORKSPACE_FILE: &str = "mailwright.toml";
