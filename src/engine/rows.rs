@@ -95,7 +95,10 @@ fn push_all(files: Files<'_>, tenant: &DeclaredTenant, resolver: &mut Resolver) 
         };
         if let Some((shape, ranges)) = files.shape(list, file, &mut findings)? {
             for range in ranges {
-                stretch(files, list, file, &shape, range, &mut |block, bytes| resolver.push(block, bytes, list))?;
+                stretch(files, list, file, &shape, range, &mut |block, bytes| match &list.tombstone {
+                    None => resolver.push(block, bytes),
+                    Some(tombstone) => resolver.push_tombstones(block, bytes, tombstone),
+                })?;
             }
         }
     }
