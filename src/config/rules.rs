@@ -90,9 +90,6 @@ rules! {
     CSV_UNUSED = "MW0027" Warning, "a CSV is named by no file",
         "Its users are not read; often `from` was forgotten or the file was renamed.",
         "# tenants/users.csv, and no `from = \"users.csv\"`", "Name it by `from` or `users_from`, or remove it.";
-    LIST_MISSING = "MW0040" Error, "a list that is named is not there",
-        "A list that cannot be read is not an empty list: under `add-delete-old` everybody would go. So nothing is planned for the tenant.",
-        "[domains.\"acme.example\".users]\nfrom = \"users.csv\"  # and there is no such file", "Put the file there, or correct the path; it is relative to the file that names it.";
     REMOVED_SHAPE = "MW0028" Error, "`[[removed]]` names no object or several",
         "Each tombstone removes exactly one object, or the users of one list (S9.2).",
         "[[removed]]\nsince = 2026-11-20", "Name exactly one of user, smtp_user, sending_domain, domain, tenant, users_from.";
@@ -142,6 +139,9 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(ids, sorted);
+    LIST_MISSING = "MW0040" Error, "a list that is named is not there",
+        "A list that cannot be read is not an empty list: under `add-delete-old` everybody would go. So nothing is planned for the tenant.",
+        "[domains.\"acme.example\".users]\nfrom = \"users.csv\"  # and there is no such file", "Put the file there, or correct the path; it is relative to the file that names it.";
         assert!(ids.iter().all(|id| ("MW0001"..="MW0099").contains(id)));
         assert!(rule_docs().iter().all(|r| !r.doc.is_empty() && !r.example.is_empty() && !r.fix.is_empty() && !r.title.ends_with('.')));
     }
