@@ -17,6 +17,7 @@ pub mod resolver;
 mod row_text;
 pub mod rules;
 pub mod secrets;
+mod take_row;
 #[cfg(test)]
 mod test_aid;
 pub mod user_table;

@@ -31,7 +31,6 @@ pub mod rotate_text;
 pub mod row_twice;
 pub mod secret_not_allowed;
 pub mod smtp_user_domain;
-pub mod too_many_aliases;
 pub mod too_many_rows;
 pub mod unknown_word;
 pub mod user_outside_domains;

@@ -7,8 +7,8 @@ use crate::resolve::rules::{
     address, address_twice, alias_domain_is_domain, alias_domain_twice, alias_outside_domains, alias_own_address, alias_repeated,
     continuity_prerequisites, continuity_weak_policy, creep_back, declared_and_removed, directory_and_whole_list, directory_port_tls,
     directory_tls_ip, discovery_without_end, domain_claimed_twice, field_twice, policy_weakened, provider_unknown, relay_check_ldap,
-    removed_heir, rename, rotate_text, row_twice, secret_not_allowed, smtp_user_domain, too_many_aliases, too_many_rows, unknown_word,
-    user_outside_domains, whole_list_empty, whole_list_missing,
+    removed_heir, rename, rotate_text, row_twice, secret_not_allowed, smtp_user_domain, too_many_rows, unknown_word, user_outside_domains,
+    whole_list_empty, whole_list_missing,
 };
 
 /// Every rule of this room, by id.
@@ -36,7 +36,6 @@ pub const RULES: &[RuleDoc] = &[
     alias_own_address::DOC,
     address_twice::DOC,
     alias_outside_domains::DOC,
-    too_many_aliases::DOC,
     row_twice::DOC,
     field_twice::DOC,
     secret_not_allowed::DOC,

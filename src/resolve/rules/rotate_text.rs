@@ -1,4 +1,4 @@
-//! `rotate` is the token by which a password is compared (S10.2): a text, with a password.
+//! `rotate` is the token by which a password is compared (S10.2): a short visible text.
 
 use crate::base::printable::{is_invisible, printable_short};
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
@@ -10,7 +10,7 @@ pub const DOC: RuleDoc = RuleDoc {
     id: RuleId("MW0231"),
     severity: Severity::Error,
     title: "a rotate text that cannot be a token",
-    doc: "A password is never compared by value. The rotate text stands for it: a new text means a new password. It needs a password to stand for, must be visible, and `initial` stands for passwords without one.",
+    doc: "A password is never compared by value. The rotate text stands for it: a new text means a new password. It must be visible and short, and `initial` stands for passwords without one.",
     example: r#"schema = "mailwright/v1"
 
 [tenant]
@@ -26,15 +26,8 @@ password = { env = "JANE_PW", rotate = "initial" }
     fix: "Write a short text that was not used before, such as a date.",
 };
 
-/// Judges the password of a row: it has a reference, and a rotate text that can be a token.
+/// Judges the rotate text of a row's password; one without a password is the decoder's finding.
 pub fn check(password: &RawPassword<'_>, tenant: &TenantName, findings: &mut Findings) -> bool {
-    if password.from.text.is_empty() {
-        let at = password.rotate.as_ref().map_or(password.from.span, |r| r.span);
-        report(findings, tenant, &DOC, || {
-            found(&DOC, "`rotate` without a password").at(at, "stands for no password").fix("name the password, or take `rotate` out")
-        });
-        return false;
-    }
     let Some((rotate, wrong)) = password.rotate.as_ref().and_then(|r| wrong(&r.text).map(|w| (r, w))) else {
         return true;
     };
@@ -68,8 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_a_visible_text_with_a_password() {
-        assert_eq!(with("", Some("2026-11")), ["MW0231"]);
+    fn a_token_is_a_short_visible_text() {
         for bad in ["", "initial", "a\u{200b}", &"x".repeat(65)] {
             assert_eq!(with("JANE_PW", Some(bad)), ["MW0231"], "{bad}");
         }

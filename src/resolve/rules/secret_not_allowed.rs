@@ -50,22 +50,23 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
 
 /// One reference. Returns whether it may be used.
 pub fn check_one(allowed: &AllowedSecrets, reference: &SecretRef, at: Span, tenant: &TenantName, findings: &mut Findings) -> bool {
-    let name = match reference {
-        SecretRef::Env(name) if !is_env_name(name) => {
-            report(findings, tenant, &DOC, || {
-                let finding = found(&DOC, "this is no name of an environment variable").at(at, "letters, digits and `_` only");
-                finding
-                    .note("if this is the secret itself: take it out of the file and change it")
-                    .fix("write the name of an environment variable")
-            });
-            return false;
-        }
-        SecretRef::Env(_) | SecretRef::File(_) => reference,
+    let wrong = match reference {
+        SecretRef::Env(name) => (!is_env_name(name)).then_some("no name of an environment variable: letters, digits and `_` only"),
+        SecretRef::File(path) => path.is_empty().then_some("no path"),
     };
+    if let Some(wrong) = wrong {
+        report(findings, tenant, &DOC, || {
+            let finding = found(&DOC, "a secret is named by an environment variable or a file").at(at, wrong);
+            finding
+                .note("if this is the secret itself: take it out of the file and change it")
+                .fix("write the name of an environment variable, or the path of a file")
+        });
+        return false;
+    }
     let good = allowed.allow(reference);
     if !good {
         report(findings, tenant, &DOC, || {
-            found(&DOC, format!("the policy does not allow the secret `{name}`"))
+            found(&DOC, format!("the policy does not allow the secret `{reference}`"))
                 .at(at, "not allowed in tenant files")
                 .fix("name a reference that mailwright.toml allows, or add a pattern there")
         });
@@ -100,6 +101,9 @@ mod tests {
         assert_eq!(ids_of_rows(&[jane.clone()]), ["MW0230"]);
         let findings = crate::resolve::test_aid::resolve(&acme(|_| {}), &[jane]).unwrap_err();
         assert!(!format!("{findings:?}").contains("hunter2"));
+        let mut kim = row("kim@acme.example", &[], 1000);
+        kim.password = Some(crate::config::rows::RawPassword { is_file: true, ..password("", None) });
+        assert_eq!(ids_of_rows(&[kim]), ["MW0230"]);
     }
 
     #[test]
