@@ -126,6 +126,9 @@ rules! {
     LONE_KEY = "MW0039" Error, "a key does not fit the object that its table names",
         "It was most likely meant for another table; passed over, it would be a setting that somebody believes in.",
         "[[removed]]\nuser = \"a@acme.example\"\nusername = \"C1\"", "Remove it.";
+    LIST_MISSING = "MW0040" Error, "a list that is named is not there",
+        "A list that cannot be read is not an empty list: under `add-delete-old` everybody would go. So nothing is planned for the tenant.",
+        "[domains.\"acme.example\".users]\nfrom = \"users.csv\"  # and there is no such file", "Put the file there, or correct the path; it is relative to the file that names it.";
 }
 
 #[cfg(test)]
@@ -139,9 +142,6 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(ids, sorted);
-    LIST_MISSING = "MW0040" Error, "a list that is named is not there",
-        "A list that cannot be read is not an empty list: under `add-delete-old` everybody would go. So nothing is planned for the tenant.",
-        "[domains.\"acme.example\".users]\nfrom = \"users.csv\"  # and there is no such file", "Put the file there, or correct the path; it is relative to the file that names it.";
         assert!(ids.iter().all(|id| ("MW0001"..="MW0099").contains(id)));
         assert!(rule_docs().iter().all(|r| !r.doc.is_empty() && !r.example.is_empty() && !r.fix.is_empty() && !r.title.ends_with('.')));
     }
