@@ -5,7 +5,7 @@
 
 use crate::model::{Field, Kind, Value};
 use crate::plan::step::{Action, Cause, Change, Step};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Addresses that the object has after the step and had not before.
 #[must_use]
@@ -21,11 +21,17 @@ pub fn lost(step: &Step) -> BTreeSet<&str> {
     before.difference(&after).copied().collect()
 }
 
-/// Whether one step frees an address that the other takes: they go together or not at all, else the address would be
-/// nobody's (S4.5).
+/// Who takes an address that some of these steps give to their objects: address → step.
 #[must_use]
-pub fn hands_over(from: &Step, to: &Step) -> bool {
-    from.id != to.id && !lost(from).is_disjoint(&gained(to))
+pub fn takers<'a>(steps: impl Iterator<Item = &'a Step>) -> BTreeMap<&'a str, &'a Step> {
+    steps.flat_map(|s| gained(s).into_iter().map(move |a| (a, s))).collect()
+}
+
+/// The step among `takers` that takes an address which this one frees: they go together or not at all, else the address
+/// would be nobody's (S4.5).
+#[must_use]
+pub fn taker<'a>(from: &Step, takers: &BTreeMap<&str, &'a Step>) -> Option<&'a Step> {
+    lost(from).iter().find_map(|a| takers.get(a).copied()).filter(|to| to.id != from.id)
 }
 
 fn held_before(step: &Step) -> BTreeSet<&str> {
@@ -70,7 +76,8 @@ mod tests {
         assert!(lost(&r).is_empty(), "the old address stays as alias");
         assert_eq!(gained(&r), BTreeSet::from(["new@acme.example"]));
         assert_eq!(lost(&rename("acme", "old@acme.example", "new@acme.example", false)), BTreeSet::from(["old@acme.example"]));
-        assert!(hands_over(&d, &aliases("acme", "kim@acme.example", &[], &["bob@acme.example"])));
-        assert!(!hands_over(&d, &create("acme", "jane@acme.example")));
+        let steps = [aliases("acme", "kim@acme.example", &[], &["bob@acme.example"]), create("acme", "jane@acme.example")];
+        assert_eq!(taker(&d, &takers(steps.iter())).map(|s| s.id), Some(steps[0].id));
+        assert_eq!(taker(&d, &takers(steps[1..].iter())), None);
     }
 }

@@ -5,8 +5,8 @@
 //! Deliberately absent: the decision which address stops; steps say it.
 
 use crate::base::DomainName;
-use crate::model::{Field, Key, Kind, Observed, Seen, UserKind, Value};
-use crate::plan::addresses::gained;
+use crate::model::{Field, Kind, Observed, Seen, UserKind, Value};
+use crate::plan::addresses::takers;
 use crate::plan::report::{Ledger, Stopped};
 use crate::plan::step::{Action, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,17 +45,14 @@ fn is_known(o: &Observed) -> bool {
 fn accepted(steps: &[Step], stops: &[Stopped], o: &Observed) -> (u64, u64) {
     let mut names: BTreeSet<&str> = o.tally.keys().map(DomainName::as_str).collect();
     names.extend(steps.iter().filter_map(|s| s.key.domain()));
-    let live = live_names(o);
-    let gains: BTreeMap<&str, &Key> = steps.iter().flat_map(|s| gained(s).into_iter().map(|a| (a, &s.key))).collect();
+    let moves = moves(steps, stops, o);
+    let domains: Vec<&Step> = steps.iter().filter(|s| s.key.kind == Kind::Domain).collect();
     let (mut before, mut after) = (0, 0);
     for name in names {
-        let (times_before, times_after) = alias_domains(name, steps, o);
+        let (times_before, times_after) = alias_domains(name, &domains, o);
         let base = counted_now(name, o);
-        let starts = gains.iter().filter(|(a, by)| by.domain() == Some(name) && !live.contains(**a) && !is_recipient(name, a, o)).count() as u64;
-        // an address that another object takes over in the same plan is held before and after
-        let gone: BTreeSet<&str> = stops.iter().filter(|s| belongs(s, name)).map(|s| s.address.as_str()).collect();
-        let gone = gone.iter().filter(|a| !gains.contains_key(**a)).count() as u64;
-        let deleted = steps.iter().any(|s| s.action == Action::Delete && s.key.kind == Kind::Domain && s.key.name == name);
+        let (starts, gone) = moves.get(name).copied().unwrap_or_default();
+        let deleted = domains.iter().any(|s| s.action == Action::Delete && s.key.name == name);
         before += base * (1 + times_before);
         if !deleted {
             after += (base + starts).saturating_sub(gone) * (1 + times_after);
@@ -67,10 +64,9 @@ fn accepted(steps: &[Step], stops: &[Stopped], o: &Observed) -> (u64, u64) {
 /// Addresses of a domain that are accepted now, each counted once; recipients only while the panel does not judge by
 /// its own list.
 fn counted_now(name: &str, o: &Observed) -> u64 {
-    let of = |(domain, _): &(&DomainName, _)| domain.as_str() == name;
-    let users = o.tally.iter().find(|(d, _)| of(&(*d, ()))).map_or(0, |(_, t)| t.addresses);
+    let users = o.tally.iter().find(|(d, _)| d.as_str() == name).map_or(0, |(_, t)| t.addresses);
     let own_list = relay_check(name, o).is_some_and(|v| *v == Value::text("control-panel"));
-    let more = o.recipients.iter().find(|(d, _)| of(&(*d, ()))).map_or(0, |(_, r)| r.len() as u64);
+    let more = o.recipients.iter().find(|(d, _)| d.as_str() == name).map_or(0, |(_, r)| r.len() as u64);
     users + if own_list { 0 } else { more }
 }
 
@@ -83,21 +79,35 @@ fn live_domain<'a>(name: &str, o: &'a Observed) -> Option<&'a BTreeMap<Field, Va
 }
 
 /// How many alias domains the domain has before and after.
-fn alias_domains(name: &str, steps: &[Step], o: &Observed) -> (u64, u64) {
+fn alias_domains(name: &str, domains: &[&Step], o: &Observed) -> (u64, u64) {
     let size = |v: &Value| match v {
         Value::Set(set) => set.len() as u64,
         Value::List(list) => list.len() as u64,
         Value::Text(_) | Value::Switch(_) | Value::Number(_) | Value::Token(_) => 0,
     };
     let before = live_domain(name, o).and_then(|attrs| attrs.get(&Field::DomainAliasDomains)).map_or(0, size);
-    let step = steps.iter().find(|s| s.key.kind == Kind::Domain && s.key.name == name);
+    let step = domains.iter().find(|s| s.key.name == name);
     let change = step.and_then(|s| s.changes.iter().find(|c| c.field == Field::DomainAliasDomains));
     (before, change.and_then(|c| c.after.as_ref()).map_or(before, size))
 }
 
-/// Whether a stopping address is counted under the domain: not the `*@alias-domain` marks, which the factor tells.
-fn belongs(stop: &Stopped, name: &str) -> bool {
-    !stop.address.starts_with("*@") && stop.by.domain() == Some(name)
+/// Per domain, addresses that start and that stop. One that another object takes over in the same plan does neither; the
+/// `*@alias-domain` marks are told by the factor of [`alias_domains`].
+fn moves<'a>(steps: &'a [Step], stops: &'a [Stopped], o: &Observed) -> BTreeMap<&'a str, (u64, u64)> {
+    let gains = takers(steps.iter());
+    let live = live_names(o);
+    let mut per: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for (address, by) in &gains {
+        let domain = by.key.domain().unwrap_or_default();
+        if !live.contains(address) && !is_recipient(domain, address, o) {
+            per.entry(domain).or_default().0 += 1;
+        }
+    }
+    let gone: BTreeSet<(&str, &str)> = stops.iter().filter_map(|s| Some((s.by.domain()?, s.address.as_str()))).collect();
+    for (domain, _) in gone.iter().filter(|(_, a)| !a.starts_with("*@") && !gains.contains_key(a)) {
+        per.entry(domain).or_default().1 += 1;
+    }
+    per
 }
 
 /// Addresses that kept users hold now: an address that moves between them starts nowhere.

@@ -5,7 +5,7 @@
 
 use crate::base::{Address, DomainName};
 use crate::model::{Key, Kind, Reason};
-use crate::plan::addresses::hands_over;
+use crate::plan::addresses::{taker, takers};
 use crate::plan::pattern::matches;
 use crate::plan::step::{Risk, Step, StepId, Verdict};
 use crate::plan::tenant_plan::Plan;
@@ -78,8 +78,16 @@ pub fn select(plan: &mut Plan, only: &[Selector], exclude: &[Selector], max_risk
             left.insert(step.id, option);
         }
     }
-    while let Some((id, option)) = plan.steps.iter().find_map(|s| follows(s, &plan.steps, &left)) {
-        left.insert(id, option);
+    let by_id: BTreeMap<StepId, &Step> = plan.steps.iter().map(|s| (s.id, s)).collect();
+    let mut size = usize::MAX;
+    while size != left.len() {
+        size = left.len();
+        let taken = takers(plan.steps.iter().filter(|s| left.contains_key(&s.id)));
+        for step in &plan.steps {
+            if let Some(option) = follows(step, &by_id, &taken, &left) {
+                left.insert(step.id, option);
+            }
+        }
     }
     for step in &plan.steps {
         if let Some(option) = left.remove(&step.id) {
@@ -100,18 +108,18 @@ fn unchosen(step: &Step, only: &[Selector], exclude: &[Selector], max_risk: Opti
     Some(format!("--max-risk {risk:?}"))
 }
 
-/// Whether a step that is still chosen must be left out because of another that is.
-fn follows(step: &Step, steps: &[Step], left: &BTreeMap<StepId, String>) -> Option<(StepId, String)> {
+/// Why a step that is still chosen must be left out: another that it needs, or that needs it, is.
+fn follows(step: &Step, by_id: &BTreeMap<StepId, &Step>, taken: &BTreeMap<&str, &Step>, left: &BTreeMap<StepId, String>) -> Option<String> {
     if left.contains_key(&step.id) {
         return None;
     }
     if let Some((edge, option)) = step.after.iter().find_map(|e| left.get(&e.step).map(|o| (e, o))) {
-        let first = steps.iter().find(|s| s.id == edge.step).map_or_else(String::new, |s| s.key.to_string());
-        return Some((step.id, format!("{} (it needs {first} first)", plain(option))));
+        let first = by_id.get(&edge.step).map_or_else(String::new, |s| s.key.to_string());
+        return Some(format!("{} (it needs {first} first)", plain(option)));
     }
-    let taker = steps.iter().find(|t| left.contains_key(&t.id) && hands_over(step, t))?;
+    let taker = taker(step, taken)?;
     let option = left.get(&taker.id).map_or("", |o| plain(o));
-    Some((step.id, format!("{option} ({} would take its address)", taker.key)))
+    Some(format!("{option} ({} would take its address)", taker.key))
 }
 
 /// The option without the words that an earlier step of the chain added.
@@ -171,6 +179,9 @@ mod tests {
         let take = aliases("acme", "kim@acme.example", &[], &["x@acme.example"]);
         let mut p = plan("acme", vec![free, take]);
         select(&mut p, &only("user/bob@acme.example"), &[], None);
-        assert_eq!(gone(&p), ["user/bob@acme.example: --only (user/kim@acme.example would take its address)", "user/kim@acme.example: --only"]);
+        assert_eq!(
+            gone(&p),
+            ["user/bob@acme.example: --only (user/kim@acme.example would take its address)", "user/kim@acme.example: --only"]
+        );
     }
 }

@@ -4,7 +4,9 @@ use crate::base::digest::PrintKey;
 use crate::base::span::{FileId, Span, Spanned};
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
 use crate::model::observed::Tally;
-use crate::model::{Authority, Domain, Field, Key, Kind, LiveTenant, LiveUser, Observed, Origin, Seen, Tenant, UserKind, UserStatus, Value};
+use crate::model::{
+    Authority, Domain, Field, Key, Kind, LiveTenant, LiveUser, Observed, Origin, Seen, Tenant, UserKind, UserStatus, Value,
+};
 use crate::model::{Completeness, Kept, LiveHead, Proof, Scope};
 use crate::plan::report::{Ledger, Report};
 use crate::plan::step::{Action, Cause, Change, Facts, Precondition, Risk, Step, Verdict};
@@ -100,11 +102,8 @@ pub fn rename(whose: &str, from: &str, to: &str, keep_old: bool) -> Step {
 }
 /// The relay check of a domain changes; always approved.
 pub fn relay_check(whose: &str, name: &str) -> Step {
-    let changes = vec![Change {
-        field: Field::DomainRelayCheck,
-        before: Some(Value::text("smtp")),
-        after: Some(Value::text("control-panel")),
-    }];
+    let changes =
+        vec![Change { field: Field::DomainRelayCheck, before: Some(Value::text("smtp")), after: Some(Value::text("control-panel")) }];
     let mut step = step(whose, Kind::Domain, name, Action::Update, Some(&format!("id-{name}")), changes);
     step.risk = Risk::R3;
     step.always_approved = true;
@@ -139,7 +138,8 @@ pub fn observed(whose: &str, own: u64) -> Observed {
     let whole = |count| Completeness::Whole { count, proof: Proof::Total };
     let scope = |kind, domain| Scope { provider: edge.clone(), tenant: Some(tenant(whose)), domain, kind };
     let key = Key::new(&tenant(whose), Kind::Domain, name.as_str());
-    let head = LiveHead { key: key.clone(), incarnation: Some("id-acme.example".into()), version: None, attrs: BTreeMap::new(), created_at: None };
+    let head =
+        LiveHead { key: key.clone(), incarnation: Some("id-acme.example".into()), version: None, attrs: BTreeMap::new(), created_at: None };
     Observed {
         tenant: Seen::Present(LiveTenant { id: "t-1".into(), name: whose.into(), change_mark: Some("m1".into()), created_at: None }),
         heads: BTreeMap::from([(key, head)]),

@@ -2,12 +2,13 @@
 
 use crate::base::{TenantName, Timestamp};
 use crate::model::{Approvals, Remembered};
+use crate::plan::addresses::{taker, takers};
 use crate::plan::approve::cover::{Cover, cover};
 use crate::plan::approve::cut::cut;
 use crate::plan::approve::fleet::lifted;
 use crate::plan::approved::{ApprovedPlan, Consent, Refusal};
 use crate::plan::guard::gates::words;
-use crate::plan::step::{StepId, Until, Verdict};
+use crate::plan::step::{Step, StepId, Until, Verdict};
 use crate::plan::tenant_plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,20 +96,23 @@ fn waiting(plan: &Plan, until: &Until) -> String {
 
 /// Takes out what cannot go because something else stays: a predecessor, or the taker of an address that it frees.
 fn whole_only(plan: &Plan, goes: &mut BTreeSet<StepId>, stays: &mut BTreeMap<StepId, String>) {
-    let next = |goes: &BTreeSet<StepId>| {
-        let inside = plan.steps.iter().filter(|s| goes.contains(&s.id));
-        let staying: Vec<_> = plan.steps.iter().filter(|s| !goes.contains(&s.id)).collect();
-        inside.into_iter().find_map(|s| {
-            let before = staying.iter().find(|p| s.after.iter().any(|e| e.step == p.id));
-            let taker = staying.iter().find(|t| crate::plan::addresses::hands_over(s, t));
+    let by_id: BTreeMap<StepId, &Step> = plan.steps.iter().map(|s| (s.id, s)).collect();
+    let mut size = usize::MAX;
+    while size != goes.len() {
+        size = goes.len();
+        let taken = takers(plan.steps.iter().filter(|s| !goes.contains(&s.id)));
+        for step in &plan.steps {
+            if stays.contains_key(&step.id) {
+                continue;
+            }
+            let before = step.after.iter().filter(|e| !goes.contains(&e.step)).find_map(|e| by_id.get(&e.step));
             let why = before.map(|p| format!("needs {} first, which stays", p.key));
-            let why = why.or_else(|| taker.map(|t| format!("{} would take its address, and stays", t.key)))?;
-            Some((s.id, why))
-        })
-    };
-    while let Some((id, why)) = next(goes) {
-        goes.remove(&id);
-        stays.insert(id, why);
+            let why = why.or_else(|| taker(step, &taken).map(|t| format!("{} would take its address, and stays", t.key)));
+            if let Some(why) = why {
+                goes.remove(&step.id);
+                stays.insert(step.id, why);
+            }
+        }
     }
 }
 

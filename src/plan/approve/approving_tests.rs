@@ -5,7 +5,7 @@ use crate::base::span::{FileId, Span};
 use crate::model::approval::ByHand;
 use crate::model::{Approval, Authority, Evidence, Kind, Policy};
 use crate::plan::guard::{judge, judge_fleet};
-use crate::plan::step::{Edge, Risk, Stage, Step};
+use crate::plan::step::{Edge, Risk, Stage};
 use crate::plan::testing_plans::{aliases, at, create, delete, desired, observed, plan, relay_check};
 
 const DAY: i64 = 86_400;
@@ -60,7 +60,10 @@ fn stays(all: Vec<Approval>, r: &Remembered) -> String {
 
 #[test]
 fn consent_answers_the_question_and_never_a_gate() {
-    assert_eq!(approve(vec![plan("acme", vec![])], &Approvals::default(), None, &memory(), at(0))[0].1.clone().unwrap_err(), Refusal::Nothing);
+    assert_eq!(
+        approve(vec![plan("acme", vec![])], &Approvals::default(), None, &memory(), at(0))[0].1.clone().unwrap_err(),
+        Refusal::Nothing
+    );
     let small = judged("acme", vec![create("acme", "jane@acme.example")], 10);
     assert_eq!(approve(vec![small.clone()], &Approvals::default(), None, &memory(), at(0))[0].1.clone().unwrap_err(), Refusal::NoConsent);
     assert_eq!(outcome(small, vec![], &memory()).0, 1);
@@ -175,7 +178,8 @@ fn an_address_is_freed_only_with_its_taker() {
 fn approved_deletions_do_not_count_against_brake_and_run() {
     let fleet = || -> Vec<Plan> {
         let names = ["t0", "t1", "t2", "t3"];
-        let mut plans: Vec<Plan> = names.iter().map(|n| judged(n, vec![delete(n, &format!("u@{n}.example")), create(n, &format!("c@{n}.example"))], 9)).collect();
+        let mut plans: Vec<Plan> =
+            names.iter().map(|n| judged(n, vec![delete(n, &format!("u@{n}.example")), create(n, &format!("c@{n}.example"))], 9)).collect();
         let declared = plans.iter().map(|p| p.tenant.clone()).collect();
         judge_fleet(&mut plans, &declared, &memory(), &Policy::default());
         plans

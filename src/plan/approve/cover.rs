@@ -70,13 +70,21 @@ fn best<'a>(
 }
 
 /// What one approval says to one gated step; `None`: it does not name it.
-fn judge(a: &Approval, step: &Step, need: &BTreeSet<Evidence>, all: &[Plan], r: &Remembered, now: Timestamp) -> Option<Result<Timestamp, String>> {
+fn judge(
+    a: &Approval,
+    step: &Step,
+    need: &BTreeSet<Evidence>,
+    all: &[Plan],
+    r: &Remembered,
+    now: Timestamp,
+) -> Option<Result<Timestamp, String>> {
     let named = match &a.by_hand {
         Some(hand) => by_hand(hand, step, all)?,
         None if a.steps.contains(&step.id) => Ok(()),
         None => return None,
     };
-    let missing = || need.difference(&a.evidence).next().map(|e| format!("the approval of {} does not name the evidence `{e}`", a.approver));
+    let missing =
+        || need.difference(&a.evidence).next().map(|e| format!("the approval of {} does not name the evidence `{e}`", a.approver));
     let why = named.err().or_else(|| refusal(a, now)).or_else(|| refusal_for(a, step, r)).or_else(missing);
     Some(why.map_or(Ok(a.expires), Err))
 }

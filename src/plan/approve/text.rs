@@ -72,7 +72,11 @@ mod tests {
         assert_eq!((one["evidence"][0].as_str(), one["reason"].as_str()), (Some("rejects"), Some("we \"tested\" it\nwell")));
         let life = |key: &str| one[key].as_str().unwrap().parse::<Timestamp>().unwrap().as_second();
         assert_eq!(life("expires") - life("created"), 14 * DAY_SECONDS);
-        for line in ["  # update domain/acme.example (R3)", "  #   relay_check: smtp -> control-panel", "  #   rejects: 2 addresses\\u{a}would bounce"] {
+        for line in [
+            "  # update domain/acme.example (R3)",
+            "  #   relay_check: smtp -> control-panel",
+            "  #   rejects: 2 addresses\\u{a}would bounce",
+        ] {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");
         }
     }

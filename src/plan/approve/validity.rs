@@ -49,5 +49,6 @@ pub fn refusal_for(a: &Approval, step: &Step, r: &Remembered) -> Option<String> 
 /// A sentence where nothing can tell that the approval is spent (S8.3).
 #[must_use]
 pub fn caveat(step: &Step, r: &Remembered, until: Timestamp) -> Option<String> {
-    (step.only_if.incarnation.is_none() && !r.exists).then(|| format!("this approval can be spent until {until}: neither panel nor memory tells"))
+    (step.only_if.incarnation.is_none() && !r.exists)
+        .then(|| format!("this approval can be spent until {until}: neither panel nor memory tells"))
 }

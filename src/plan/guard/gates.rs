@@ -27,19 +27,26 @@ pub fn add(plan: &mut Plan, step: StepId, gate: Gate) {
 /// Holds steps behind others that do not go: an ungated step behind a gated one waits, every open step waits behind one
 /// that waits or is blocked. A gated step behind a gated one stays gated, so that one approval can name both.
 pub fn hold(plan: &mut Plan) {
-    while let Some((id, until)) = plan.steps.iter().find_map(|s| held(s, &plan.verdicts)) {
-        plan.verdicts.insert(id, Verdict::Waiting(until));
+    let mut changed = true;
+    // steps are in order, so one pass is enough for a sound plan; the second finds nothing
+    while std::mem::take(&mut changed) {
+        for step in &plan.steps {
+            if let Some(until) = held(step, &plan.verdicts) {
+                plan.verdicts.insert(step.id, Verdict::Waiting(until));
+                changed = true;
+            }
+        }
     }
 }
 
-fn held(step: &Step, verdicts: &BTreeMap<StepId, Verdict>) -> Option<(StepId, Until)> {
+fn held(step: &Step, verdicts: &BTreeMap<StepId, Verdict>) -> Option<Until> {
     let mine = verdicts.get(&step.id).filter(|v| is_open(v))?;
     let edge = step.after.iter().find(|e| match verdicts.get(&e.step) {
         Some(Verdict::Gated { .. }) => matches!(mine, Verdict::Go),
         Some(Verdict::Waiting(_) | Verdict::Blocked(_)) => true,
         Some(Verdict::Go) | None => false,
     })?;
-    Some((step.id, Until::Edge { step: edge.step, why: edge.why.clone(), at: None }))
+    Some(Until::Edge { step: edge.step, why: edge.why.clone(), at: None })
 }
 
 /// The evidence that an approval of the step must name: its own and that of its gates (S8.1).

@@ -52,9 +52,7 @@ pub fn judge(plan: &mut Plan, d: &Desired, o: &Observed, r: &Remembered, p: &Pol
 fn say_stopped(plan: &mut Plan) {
     let reasons = plan.verdicts.values().flat_map(|v| match v {
         crate::plan::step::Verdict::Gated { gates } => gates.as_slice(),
-        crate::plan::step::Verdict::Go
-        | crate::plan::step::Verdict::Waiting(_)
-        | crate::plan::step::Verdict::Blocked(_) => &[],
+        crate::plan::step::Verdict::Go | crate::plan::step::Verdict::Waiting(_) | crate::plan::step::Verdict::Blocked(_) => &[],
     });
     let mut all: Vec<Reason> = reasons
         .filter_map(|gate| match gate {

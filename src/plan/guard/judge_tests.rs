@@ -18,7 +18,9 @@ fn with_memory() -> Remembered {
 }
 fn evidence(plan: &Plan, n: usize) -> Vec<Evidence> {
     match plan.verdict(plan.steps[n].id) {
-        Verdict::Gated { gates } => gates.iter().filter_map(|g| if let Gate::Guard { evidence, .. } = g { Some(*evidence) } else { None }).collect(),
+        Verdict::Gated { gates } => {
+            gates.iter().filter_map(|g| if let Gate::Guard { evidence, .. } = g { Some(*evidence) } else { None }).collect()
+        }
         Verdict::Go | Verdict::Waiting(_) | Verdict::Blocked(_) => vec![],
     }
 }
@@ -95,7 +97,13 @@ fn named_deletions_have_their_own_budget() {
 #[test]
 fn irreversible_kinds_have_no_budget() {
     let mut step = crate::plan::testing_plans::step(
-        "acme", crate::model::Kind::SmtpUser, "shop", crate::plan::step::Action::Delete, Some("9"), vec![]);
+        "acme",
+        crate::model::Kind::SmtpUser,
+        "shop",
+        crate::plan::step::Action::Delete,
+        Some("9"),
+        vec![],
+    );
     step.risk = Risk::R3;
     step.counted.insert("shop".into());
     let p = judged(vec![step], 100, &with_memory(), &Policy::default());
@@ -110,7 +118,10 @@ fn always_approved_is_gated_and_what_follows_waits() {
     let mut last = aliases("acme", "kim@acme.example", &[], &["k@acme.example"]);
     last.after = vec![Edge { step: next.id, stage: Stage::Accepted, why: "jane first".into() }];
     let p = judged(vec![check.clone(), next.clone(), last], 10, &with_memory(), &Policy::default());
-    assert_eq!(p.verdict(check.id), Verdict::Gated { gates: vec![Gate::Always { what: "change of relay_check is always approved".into() }] });
+    assert_eq!(
+        p.verdict(check.id),
+        Verdict::Gated { gates: vec![Gate::Always { what: "change of relay_check is always approved".into() }] }
+    );
     let waits = |step, why: &str| Verdict::Waiting(Until::Edge { step, why: why.into(), at: None });
     assert_eq!(verdicts(&p)[1..], [waits(check.id, "the check first"), waits(next.id, "jane first")]);
 }
