@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod declared;
+pub mod fmt_toml;
 pub mod head_text;
 pub mod lower;
 pub mod path;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use assemble::{Role, TenantPart, TenantText, approvals, assemble, role, tenant_file, unused_csv, workspace};
 pub use declared::{Declared, DeclaredTenant, Defaults, Provider, Removed, Renamed, RowSource, Workspace};
+pub use fmt_toml::fmt_toml;
 pub use head_text::HeadText;
 pub use path::PathError;
 pub use rows::{Cell, CsvLayout, RawRow, RowBlock, RowShape};
