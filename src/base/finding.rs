@@ -68,13 +68,16 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The tenant that it concerns, where it is known: other tenants go on.
     pub tenant: Option<crate::base::names::TenantName>,
+    /// A stretch of the file that must not be shown: a secret that was written inline (S10.1). Whoever draws an
+    /// excerpt masks it, in the excerpts of all findings.
+    pub conceal: Option<Span>,
 }
 
 impl Finding {
     /// A finding with a title and nothing else yet.
     #[must_use]
     pub fn new(rule: RuleId, severity: Severity, title: impl Into<String>) -> Self {
-        Self { rule, severity, title: title.into(), at: None, also: Vec::new(), notes: Vec::new(), fix: None, tenant: None }
+        Self { rule, severity, title: title.into(), at: None, also: Vec::new(), notes: Vec::new(), fix: None, tenant: None, conceal: None }
     }
     /// Names the place, with a few words.
     #[must_use]
@@ -104,6 +107,12 @@ impl Finding {
     #[must_use]
     pub fn replace(mut self, text: impl Into<String>, span: Span, with: impl Into<String>) -> Self {
         self.fix = Some(Fix { text: text.into(), replace: Some((span, with.into())) });
+        self
+    }
+    /// Names a stretch that must not be shown.
+    #[must_use]
+    pub fn conceal(mut self, span: Span) -> Self {
+        self.conceal = Some(span);
         self
     }
     /// Says whom it concerns.

@@ -10,21 +10,30 @@ pub mod declared;
 pub mod decode;
 mod encoding;
 pub mod head_text;
+pub mod path;
+pub mod raw;
+pub mod reading;
 #[cfg(test)]
 mod row_properties;
 #[cfg(test)]
 mod row_tests;
 pub mod rows;
+pub mod rules;
 pub mod split;
-mod suggest;
 mod text_checks;
 mod toml_lines;
 mod toml_rows;
+pub mod value;
 
 pub use blocks::whole_rows;
 pub use csv::{csv_layout, fmt_csv, tombstone_layout};
 pub use declared::{Declared, DeclaredTenant, Defaults, Provider, Removed, Renamed, RowSource, Workspace};
 pub use decode::{decode_rows, read_row};
 pub use head_text::HeadText;
+pub use path::PathError;
 pub use rows::{Cell, CsvLayout, RawRow, RowBlock, RowShape};
+pub use rules::rule_docs;
 pub use split::{SplitText, Splitter};
+
+/// The name of the workspace's own file.
+pub const WORKSPACE_FILE: &str = "mailwright.toml";
