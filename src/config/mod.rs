@@ -24,7 +24,6 @@ pub mod rows;
 pub mod rules;
 pub mod schema;
 pub mod split;
-mod suggest;
 #[cfg(test)]
 mod tests;
 mod text_checks;
