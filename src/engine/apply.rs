@@ -8,8 +8,6 @@ use crate::engine::setup::Engine;
 use crate::engine::told::{Applied, Ask, ExitCodeOrDone, Planned, TenantApplied, Trouble, Wish};
 use crate::model::{Fault, Remembered};
 use crate::plan::{self, ApprovedPlan, Outcome, Plan, PlanFile, Refusal, RunLimits, Unfinished};
-use crate::port::Memory;
-use crate::store::MemoryFolder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -53,9 +51,9 @@ impl Engine {
 
     fn memory(&self) -> Result<(SharedMemory, Remembered), Fault> {
         let holder = uuid::Uuid::now_v7().simple().to_string();
-        let memory = MemoryFolder::writable(&self.setup.memory, &holder)?;
+        let memory = self.setup.memory.open(&holder)?;
         let remembered = memory.recall()?;
-        Ok((Arc::new(Mutex::new(Box::new(memory))), remembered))
+        Ok((Arc::new(Mutex::new(memory)), remembered))
     }
 
     async fn tenant_apply(&self, loaded: &Loaded, approved: ApprovedPlan, memory: &SharedMemory, remembered: &Remembered, wish: &Wish) -> TenantApplied {

@@ -12,9 +12,7 @@ use crate::engine::setup::Engine;
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
 use crate::model::{Capabilities, Observed, Policy, Remembered};
 use crate::plan::{self, Plan};
-use crate::port::Memory;
-use crate::resolve::{Desired, Heads, Resolver};
-use crate::store::MemoryFolder;
+use crate::resolve::{AllowedSecrets, Desired, Heads};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -42,7 +40,7 @@ impl Engine {
             Err(fault) => return Planned::failed(fault),
         };
         let mut planned = Planned::of(&loaded, self.setup.source.describe());
-        let remembered = match MemoryFolder::read_only(&self.setup.memory).recall() {    // I/O
+        let remembered = match self.setup.memory.recall() {                               // I/O
             Ok(remembered) => remembered,
             Err(fault) => return Planned::failed(fault),
         };
@@ -107,8 +105,8 @@ impl Engine {
 
     fn desired(&self, job: &Job<'_>, caps: &Capabilities) -> Result<(Desired, Findings), (Trouble, Findings)> {
         let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
-        let resolver = Resolver::new(job.heads, comparable(caps), self.setup.key);
-        match rows::desired(files, job.declared, resolver) {
+        let allowed = AllowedSecrets::from_policy(job.loaded.declared.workspace.allowed_secrets.as_deref());
+        match rows::desired(files, job.declared, job.heads, &allowed, comparable(caps), self.setup.key) {
             Ok(Ok(pair)) => Ok(pair),
             Ok(Err(findings)) => Err((Trouble::Findings, findings)),
             Err(fault) => Err((Trouble::Local(fault), Findings::new())),

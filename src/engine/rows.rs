@@ -10,12 +10,14 @@ use crate::model::observed::{RowId, SourcePos};
 use crate::model::{Fault, FieldMask, Reason, User};
 use crate::plan::{DetailRow, Details};
 use crate::port::Source;
-use crate::resolve::{self, Desired, Heads, Resolver};
+use crate::resolve::{self, AllowedSecrets, Desired, Heads, KeyCollision, Resolver};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Bytes read at once; a few blocks of [`BLOCK_BYTES`], so that a file is read in few calls.
-const READ_BYTES: u64 = 4 * BLOCK_BYTES as u64;
+const READ_BYTES: u64 = 8 * BLOCK_BYTES as u64;
+/// Bytes in which at least one whole row must lie.
+const PIECE_BYTES: usize = BLOCK_BYTES + ROW_BYTES;
 
 /// A source with the numbers of its files.
 #[derive(Clone, Copy)]
@@ -37,7 +39,10 @@ impl Files<'_> {
         }
         let mut head = Vec::new();
         self.source.read(&list.file, 0..ROW_BYTES as u64, &mut head)?;
-        let layout = config::csv_layout(&head, file, findings);
+        let layout = match &list.tombstone {
+            None => config::csv_layout(&head, file, findings),
+            Some(_) => config::tombstone_layout(&head, file, findings),
+        };
         Ok(layout.map(|layout| {
             let from = layout.rows_from;
             (RowShape::Csv(layout), vec![from..u64::MAX])
@@ -45,26 +50,59 @@ impl Files<'_> {
     }
 }
 
+/// How often a tenant is resolved again with another key, should two names have one hash.
+const KEYS_TRIED: u64 = 4;
+
 /// Resolves the rows of a tenant: every list, block by block.
 ///
 /// # Errors
 /// [`Fault`] where a list cannot be read; findings in the inner result.
-pub fn desired(files: Files<'_>, tenant: &DeclaredTenant, mut resolver: Resolver<'_>) -> Result<Result<(Desired, Findings), Findings>, Fault> {
+pub fn desired(
+    files: Files<'_>,
+    tenant: &DeclaredTenant,
+    heads: &Heads,
+    allowed: &AllowedSecrets,
+    comparable: FieldMask,
+    key: PrintKey,
+) -> Result<Result<(Desired, Findings), Findings>, Fault> {
+    for more in 0..KEYS_TRIED {
+        let key = PrintKey(key.0.wrapping_add(more), key.1);
+        let mut resolver = Resolver::new(heads, comparable, key).with_secrets(allowed.clone());
+        let mut findings = push_all(files, tenant, &mut resolver)?;
+        if confirm(files, tenant, heads, &mut resolver)?.is_err() {
+            continue;
+        }
+        return Ok(match resolver.finish() {
+            Ok((desired, found)) => {
+                findings.append(found);
+                if findings.has_errors() { Err(findings) } else { Ok((desired, findings)) }
+            }
+            Err(found) => {
+                findings.append(found);
+                Err(findings)
+            }
+        });
+    }
+    Err(Fault::Local { text: "names clash under every key: please report this".into() })
+}
+
+fn push_all(files: Files<'_>, tenant: &DeclaredTenant, resolver: &mut Resolver) -> Result<Findings, Fault> {
     let mut findings = Findings::new();
     for list in &tenant.lists {
         let Some(file) = files.id(&list.file) else {
-            resolve::missing_list(list, &tenant.tenant.name, &mut findings);
+            findings.push(config::missing_list(list, &tenant.tenant.name));
             continue;
         };
         if let Some((shape, ranges)) = files.shape(list, file, &mut findings)? {
             for range in ranges {
-                stretch(files, list, file, &shape, range, &mut |block, bytes| resolver.push(block, bytes, list.tombstone.as_ref()))?;
+                stretch(files, list, file, &shape, range, &mut |block, bytes| match &list.tombstone {
+                    None => resolver.push(block, bytes),
+                    Some(tombstone) => resolver.push_tombstones(block, bytes, tombstone),
+                })?;
             }
         }
     }
-    resolver.add_findings(findings);
-    confirm(files, tenant, &mut resolver)?;
-    Ok(resolver.finish())
+    Ok(findings)
 }
 
 /// Feeds a stretch of a file in blocks of whole rows.
@@ -78,9 +116,8 @@ fn stretch(
 ) -> Result<(), Fault> {
     let mut buffer = Vec::new();
     let mut at = range.start;
-    let mut want = READ_BYTES;
     while at < range.end {
-        let end = range.end.min(at.saturating_add(want));
+        let end = range.end.min(at.saturating_add(READ_BYTES));
         files.source.read(&list.file, at..end, &mut buffer)?;
         if buffer.is_empty() {
             break;
@@ -88,26 +125,17 @@ fn stretch(
         let at_end = end == range.end || (buffer.len() as u64) < end - at;
         let mut from = 0;
         while from < buffer.len() {
-            let piece = &buffer[from..buffer.len().min(from + BLOCK_BYTES)];
+            let piece = &buffer[from..buffer.len().min(from + PIECE_BYTES)];
             let last = at_end && from + piece.len() == buffer.len();
-            let whole = config::whole_rows(shape, piece, last);
-            if whole == 0 {
-                break;
-            }
+            let whole = match config::whole_rows(shape, piece, last) {
+                // not one whole row in a full piece: a row beyond the limit, which the decoder refuses by name
+                0 if piece.len() == PIECE_BYTES => piece.len(),
+                0 => break,
+                whole => whole,
+            };
             push(&RowBlock { file, offset: at + from as u64, shape, domain: list.domain.as_ref() }, &piece[..whole]);
             from += whole;
         }
-        if from == 0 {
-            // a row longer than the block: the decoder refuses it beyond its limit, so a larger read ends
-            want = want.saturating_mul(4);
-            if want > 16 * READ_BYTES || at_end {
-                push(&RowBlock { file, offset: at, shape, domain: list.domain.as_ref() }, &buffer);
-                at = at.saturating_add(buffer.len() as u64);
-                want = READ_BYTES;
-            }
-            continue;
-        }
-        want = READ_BYTES;
         at += from as u64;
     }
     Ok(())
@@ -146,7 +174,8 @@ impl<'a> Again<'a> {
         let from = usize::try_from(place.offset() - start).unwrap_or(usize::MAX).min(self.buffer.len());
         let to = self.buffer.len().min(from + ROW_BYTES);
         let shape = self.shapes.get(&place.file()).expect("the shape was put there above");
-        let read = config::read_row(shape, place, &self.buffer[from..to]);
+        let block = RowBlock { file: place.file(), offset: place.offset(), shape, domain: list.domain.as_ref() };
+        let read = config::read_row(&block, &self.buffer[from..to], &mut Findings::new());
         Ok(read.and_then(|raw| resolve::row_user(&raw, heads)))
     }
 
@@ -170,18 +199,17 @@ impl<'a> Again<'a> {
 }
 
 /// Suspected duplicates are confirmed by reading both rows: a clash of hashes is no error.
-fn confirm(files: Files<'_>, tenant: &DeclaredTenant, resolver: &mut Resolver<'_>) -> Result<(), Fault> {
-    let heads = resolver.heads().clone();
+fn confirm(files: Files<'_>, tenant: &DeclaredTenant, heads: &Heads, resolver: &mut Resolver) -> Result<Result<(), KeyCollision>, Fault> {
     let mut again = Again::new(files, tenant);
     let mut trouble = Ok(());
-    resolver.confirm(&mut |place| match again.row(place, &heads) {
+    let confirmed = resolver.confirm(&mut |place| match again.row(place, heads) {
         Ok(row) => row.map(|(user, _)| user),
         Err(fault) => {
             trouble = Err(fault);
             None
         }
     });
-    trouble
+    trouble.map(|()| confirmed)
 }
 
 /// What a plan needs of rows: those in full, read again; each must give the same print, else it changed while reading.
@@ -220,25 +248,19 @@ fn detail(again: &mut Again<'_>, desired: &Desired, row: RowId, comparable: Fiel
     let changed = || Reason::SourceChanged { place: at.to_string() };
     let mut whole: Option<(User, FieldMask)> = None;
     for place in desired.users.places(row) {
-        let Some((user, by_default)) = again.row(place, &desired.heads)? else { return Ok(Err(changed())) };
-        whole = Some(match whole {
-            None => (user, by_default),
-            Some((mut sum, defaults)) => {
-                if sum.address != user.address {
+        let Some(part) = again.row(place, &desired.heads)? else { return Ok(Err(changed())) };
+        match &mut whole {
+            None => whole = Some(part),
+            Some(sum) => {
+                if sum.0.address != part.0.address || !resolve::add_up(sum, part) {
                     return Ok(Err(changed()));
                 }
-                resolve::add_up(&mut sum, user);
-                (sum, defaults.and(by_default))
             }
-        });
+        }
     }
     let Some((user, by_default)) = whole else { return Ok(Err(changed())) };
-    if resolve::print_user(&user, comparable, print_key(desired)) != desired.users.print(row) {
+    if resolve::print_user(&user, comparable, desired.users.key()) != desired.users.print(row) {
         return Ok(Err(changed()));
     }
     Ok(Ok(DetailRow { user, at, by_default }))
-}
-
-fn print_key(desired: &Desired) -> PrintKey {
-    desired.users.key()
 }
