@@ -5,14 +5,16 @@ use crate::panel::change::Write;
 use crate::panel::check;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
-use crate::panel::store::page::Want;
+use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant, millis, new_id};
 use crate::panel::store::words::Word as _;
 use crate::panel::store::{domain_names, tenants};
 use crate::wire::{Code, Domain, DomainCreate, DomainPatch, Page, Problem, RelayCheck, UserTotals};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
+
+const COLUMNS: &str = "id, name, destinations, relay_check, version, created_at";
 
 fn read(row: &SqliteRow) -> Domain {
     Domain {
@@ -50,11 +52,8 @@ async fn complete(db: &mut SqliteConnection, app: &App, tenant: &str, domains: &
 
 /// One domain.
 pub(crate) async fn one(db: &mut SqliteConnection, app: &App, tenant: &str, id: &str) -> Result<Domain, Stop> {
-    let row = sqlx::query("SELECT id, name, destinations, relay_check, version, created_at FROM domains WHERE tenant_id = ?1 AND id = ?2")
-        .bind(tenant)
-        .bind(id)
-        .fetch_optional(&mut *db)
-        .await?;
+    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM domains WHERE tenant_id = ?1 AND id = ?2"));
+    let row = sqlx::query(sql).bind(tenant).bind(id).fetch_optional(&mut *db).await?;
     let mut domain = row.as_ref().map(read).ok_or_else(|| Stop::not_found("domain"))?;
     complete(db, app, tenant, std::slice::from_mut(&mut domain)).await?;
     Ok(domain)
@@ -68,21 +67,11 @@ pub(crate) async fn list(
     name: Option<&str>,
     want: &Want,
 ) -> Result<Page<Domain>, Stop> {
-    let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM domains WHERE tenant_id = ?1 AND (?2 IS NULL OR name = ?2)")
-        .bind(tenant)
-        .bind(name)
-        .fetch_one(&mut *db)
-        .await?;
-    let rows = sqlx::query(
-        "SELECT id, name, destinations, relay_check, version, created_at FROM domains
-         WHERE tenant_id = ?1 AND name > ?2 AND (?3 IS NULL OR name = ?3) ORDER BY name LIMIT ?4",
-    )
-    .bind(tenant)
-    .bind(&want.after)
-    .bind(name)
-    .bind(want.rows())
-    .fetch_all(&mut *db)
-    .await?;
+    let filter = format!("tenant_id = ?1 AND name > ?2 AND {}", exactly("name", name));
+    let total = AssertSqlSafe(format!("SELECT COUNT(*) FROM domains WHERE {filter}"));
+    let total: i64 = sqlx::query_scalar(total).bind(tenant).bind("").bind(name).fetch_one(&mut *db).await?;
+    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM domains WHERE {filter} ORDER BY name LIMIT ?4"));
+    let rows = sqlx::query(sql).bind(tenant).bind(&want.after).bind(name).bind(want.rows()).fetch_all(&mut *db).await?;
     let mut items: Vec<Domain> = rows.iter().map(read).collect();
     complete(db, app, tenant, &mut items).await?;
     Ok(want.page(items, count(total), |domain| domain.name.clone()))

@@ -4,11 +4,11 @@ use crate::panel::change::Write;
 use crate::panel::check;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
-use crate::panel::store::page::Want;
+use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant, millis, new_id};
 use crate::wire::{Code, Page, Problem, Tenant, TenantCreate, TenantPatch};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 /// Refuses a tenant that is not there.
 pub(crate) async fn must_exist(db: &mut SqliteConnection, id: &str) -> Result<(), Stop> {
@@ -58,21 +58,12 @@ pub(crate) async fn list(
     name: Option<&str>,
     want: &Want,
 ) -> Result<Page<Tenant>, Stop> {
-    let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM tenants WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR name = ?2)")
-        .bind(only)
-        .bind(name)
-        .fetch_one(&mut *db)
-        .await?;
-    let rows = sqlx::query(
-        "SELECT id, name, version, change_mark, created_at FROM tenants
-         WHERE name > ?1 AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY name LIMIT ?4",
-    )
-    .bind(&want.after)
-    .bind(only)
-    .bind(name)
-    .bind(want.rows())
-    .fetch_all(&mut *db)
-    .await?;
+    let filter = format!("name > ?1 AND (?2 IS NULL OR id = ?2) AND {}", exactly("name", name));
+    let total = AssertSqlSafe(format!("SELECT COUNT(*) FROM tenants WHERE {filter}"));
+    let total: i64 = sqlx::query_scalar(total).bind("").bind(only).bind(name).fetch_one(&mut *db).await?;
+    let sql =
+        AssertSqlSafe(format!("SELECT id, name, version, change_mark, created_at FROM tenants WHERE {filter} ORDER BY name LIMIT ?4"));
+    let rows = sqlx::query(sql).bind(&want.after).bind(only).bind(name).bind(want.rows()).fetch_all(&mut *db).await?;
     let mut items: Vec<Tenant> = rows.iter().map(read).collect();
     let marks: Vec<(String, u64)> = items.iter().map(|t| (t.id.clone(), t.change_mark)).collect();
     let counts = app.counts.of(db, &marks).await?;

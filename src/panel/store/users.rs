@@ -4,7 +4,7 @@ use crate::base::Timestamp;
 use crate::panel::auth::View;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
-use crate::panel::store::page::Want;
+use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant};
 use crate::panel::store::words::Word as _;
 use crate::panel::store::{mail, tenants};
@@ -66,9 +66,8 @@ pub(crate) async fn list(
     let mark = tenants::change_mark(view, tenant).await?;
     let counts = app.counts.one(view, tenant, mark).await?;
     let fingerprint = counts.fingerprint(view, domain).await?;
-    let sql = format!(
-        "SELECT {COLUMNS} FROM users WHERE domain_id = ?1 AND address > ?2 AND (?3 IS NULL OR address = ?3) ORDER BY address LIMIT ?4"
-    );
+    let only = exactly("address", address);
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE domain_id = ?1 AND address > ?2 AND {only} ORDER BY address LIMIT ?4");
     let sql = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(domain).bind(&want.after).bind(address).bind(want.rows());
     let mut items: Vec<User> = sql.fetch_all(&mut **view).await?.iter().map(read).collect();
     mail::fill(view, &mut items, app.clock.now()).await?;
