@@ -9,6 +9,6 @@ pub mod part;
 pub mod roles;
 
 pub use entry::{TenantText, assemble};
-pub use listing::unused_csv;
+pub use listing::{missing_list, unused_csv};
 pub use part::{TenantPart, approvals, tenant_file, workspace};
 pub use roles::{Role, role};

@@ -1,7 +1,9 @@
 //! What a file of a workspace is, by its name (DESIGN 5).
 
 use crate::base::{NameError, TenantName};
-use crate::config::WORKSPACE_FILE;
+
+/// The name of the workspace's own file.
+pub const WORKSPACE_FILE: &str = "mailwright.toml";
 
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -67,7 +67,7 @@ impl Text for ProviderUrl {
     fn take(text: &str) -> Result<Self, Refused> {
         let help = "write https://HOST/PATH, http:// on loopback, or embedded:PATH";
         if let Some(path) = text.strip_prefix("embedded:") {
-            return match join(super::super::WORKSPACE_FILE, path) {
+            return match join(crate::config::assemble::roles::WORKSPACE_FILE, path) {
                 Ok(_) => Ok(Self(text.to_owned())),
                 Err(error) => Err(refused(&rules::PATH, error.to_string(), error.remedy())),
             };
