@@ -25,14 +25,14 @@ pub mod testing_plans;
 
 pub use approve::{approval_for, approve};
 pub use approved::{ApprovedPlan, Consent, Refusal};
-//pub use audit::{Bug, audit};
+pub use audit::{Bug, audit};
 pub use details::{DetailRow, Details};
 pub use effect::{Effect, Input, Outcome, Reread, Unfinished};
 pub use exit::{ExitCode, exit_code};
 pub use guard::{judge, judge_fleet};
 pub use ledger::ledger;
 pub use report::{Budget, Difference, InFlight, Ledger, LeftAlone, Note, Report, Stopped};
-//pub use run::{Run, RunLimits};
+pub use run::{Run, RunLimits};
 pub use select::{Selector, SelectorError, select};
 pub use step::{Action, Batch, Cause, Change, Edge, Facts, Gate, Precondition, Risk, Stage, Step, StepId, Until, Verdict};
 pub use tenant_plan::Plan;
