@@ -170,6 +170,17 @@ impl Findings {
         self.general_errors += general_errors;
         self.error_tenants.append(&mut error_tenants);
     }
+    /// Says that all of them concern a tenant: those that name none yet get it, so that other tenants go on.
+    #[must_use]
+    pub fn of(mut self, tenant: &crate::base::names::TenantName) -> Self {
+        for finding in self.kept.iter_mut().filter(|f| f.tenant.is_none()) {
+            finding.tenant = Some(tenant.clone());
+        }
+        if std::mem::take(&mut self.general_errors) > 0 {
+            self.error_tenants.insert(tenant.clone());
+        }
+        self
+    }
     /// Whether at least one is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -224,5 +235,16 @@ mod tests {
         assert_eq!(findings.sorted().len(), FINDINGS_PER_RULE);
         assert_eq!(findings.errors(), 150);
         assert_eq!(findings.beyond()[&RuleId("MW0001")], 50);
+    }
+
+    #[test]
+    fn a_tenants_findings_stop_no_other() {
+        let mut findings = Findings::new();
+        findings.push(Finding::new(RuleId("MW0001"), Severity::Error, "bad"));
+        let (acme, beta) = ("acme", "beta");
+        let name = |text| crate::base::names::TenantName::parse(text).unwrap();
+        assert!(findings.stops(&name(beta)));
+        let findings = findings.of(&name(acme));
+        assert!(findings.stops(&name(acme)) && !findings.stops(&name(beta)));
     }
 }

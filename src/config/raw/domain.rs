@@ -2,7 +2,7 @@
 
 use crate::base::DomainName;
 use crate::config::reading::part::raw_table;
-use crate::config::value::{At, Day, Destination, Int, Label, List, Map, OneOrMany, SecretTable};
+use crate::config::value::{At, Day, Destination, FilePath, Int, Label, List, Map, OneOrMany, SecretTable};
 use crate::model::directory::{Source, Tls};
 use crate::model::{Authority, RelayCheck};
 
@@ -36,7 +36,7 @@ raw_table! {
         /// Who decides: observe, add or add-delete-old (the list is the whole list).
         authority: At<Authority>,
         /// CSV files of users, relative to this file.
-        from: OneOrMany<String>,
+        from: OneOrMany<FilePath>,
         /// Who decides over the aliases of declared users; as the users where it is not written.
         aliases_authority: At<Authority>,
     }

@@ -4,7 +4,7 @@ use super::{DomainTable, PasswordTable, ProviderChoice, RemovedTable, RenamedTab
 use crate::base::{DomainName, TenantName};
 use crate::config::reading::part::raw_table;
 use crate::config::value::list::Tables;
-use crate::config::value::{At, Destination, Int, Label, Map, Marker, OneOrMany};
+use crate::config::value::{At, Destination, FilePath, Int, Label, Map, Marker, OneOrMany};
 use crate::model::user::{UserKind, UserStatus};
 use crate::model::{Authority, RelayCheck};
 
@@ -48,7 +48,7 @@ raw_table! {
         /// Who decides over the lists of users and aliases: observe, add (the default) or add-delete-old.
         authority: At<Authority>,
         /// CSV files of users, relative to this file; each row goes to the domain of its address.
-        users_from: OneOrMany<String>,
+        users_from: OneOrMany<FilePath>,
     }
 }
 

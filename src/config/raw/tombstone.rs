@@ -2,7 +2,7 @@
 
 use crate::base::{Address, DomainName, TenantName};
 use crate::config::reading::part::raw_table;
-use crate::config::value::{At, Day, Label};
+use crate::config::value::{At, Day, FilePath, Label};
 
 raw_table! {
     /// Removes one object from the panel: name exactly one of user, smtp_user, sending_domain, domain, tenant, users_from.
@@ -18,7 +18,7 @@ raw_table! {
         /// The name of this tenant.
         tenant: At<TenantName>,
         /// A CSV file with one column, address, relative to this file.
-        users_from: At<String>,
+        users_from: At<FilePath>,
         /// The day of this decision; nothing created later is removed.
         since: At<Day> = required,
         /// Not before this day.

@@ -4,7 +4,7 @@ use super::DefaultsTable;
 use crate::base::ProviderName;
 use crate::config::reading::part::raw_table;
 use crate::config::value::list::Tables;
-use crate::config::value::{AllowedSecret, At, IgnorePattern, Int, List, Map, Marker, ProviderUrl, SecretTable};
+use crate::config::value::{AllowedSecret, At, FilePath, IgnorePattern, Int, List, Map, Marker, ProviderUrl, SecretTable};
 
 raw_table! {
     /// The workspace: connections to panels, and the policy that no tenant may loosen.
@@ -36,7 +36,7 @@ raw_table! {
         /// The panel's token; not needed when embedded.
         token: SecretTable,
         /// PEM file of the certificate authorities to trust, relative to this file.
-        ca_file: At<String>,
+        ca_file: At<FilePath>,
         /// Requests in flight at a time.
         in_flight: At<Int<1, 64>>,
     }
@@ -76,7 +76,7 @@ raw_table! {
     /// Where runs keep their journal and receipts.
     MemoryTable {
         /// A folder, relative to this file. Not written: .mailwright
-        path: At<String>,
+        path: At<FilePath>,
     }
 }
 
@@ -89,3 +89,17 @@ raw_table! {
         reason: At<String> = required,
     }
 }
+
+/// The tables of `mailwright.toml` with their keys: an unknown key may belong to another of them.
+pub const KNOWN: &[(&str, &[&str])] = {
+    use crate::config::reading::Table;
+    &[
+        ("the top of the file", WorkspaceFile::KEYS),
+        ("[providers.…]", ProviderTable::KEYS),
+        ("[guards]", GuardsTable::KEYS),
+        ("[guards] delete_budget = { … }", DeleteBudgetTable::KEYS),
+        ("[memory]", MemoryTable::KEYS),
+        ("[[ignore]]", IgnoreTable::KEYS),
+        ("[defaults]", DefaultsTable::KEYS),
+    ]
+};

@@ -1,10 +1,9 @@
 //! What a reader of values has in hand: the text, whose it is, the way of keys to where it stands, and the findings.
 
-use crate::base::{Finding, Findings, Severity, Span, TenantName};
+use crate::base::{Finding, Findings, Span, TenantName};
 use crate::config::head_text::HeadText;
-use crate::config::path::{PathError, join};
+use crate::config::path::PathError;
 use crate::config::rules;
-use crate::config::value::At;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -85,28 +84,25 @@ impl<'a> Reading<'a> {
     }
     /// Says that a required key is missing, unless it is written and was refused.
     pub fn required(&mut self, table: &DeTable<'_>, name: &str, at: Span) {
-        if table.contains_key(name) {
+        // the line that opens a file is asked for before the tables are read
+        if table.contains_key(name) || (name == "schema" && self.way.is_empty()) {
             return;
         }
         let finding = rules::MISSING_KEY.finding(format!("`{name}` is missing in {}", self.here()));
         self.push(finding.at(at, format!("no `{name}` here")).fix(format!("add `{name} = …`")));
     }
-    /// The workspace path that a written path means, or a finding (S19.2).
-    pub fn path(&mut self, written: &At<String>) -> Option<String> {
-        match join(self.name, &written.value) {
-            Ok(path) => Some(path),
-            Err(error) => {
-                self.push(refused_path(&error, written.span));
-                None
-            }
-        }
-    }
 }
 
 /// The finding for a refused path.
 #[must_use]
-pub fn refused_path(error: &PathError, span: Span) -> Finding {
-    Finding::new(rules::PATH.id, Severity::Error, error.to_string()).at(span, "refused").fix(error.remedy())
+pub fn refused_path(error: &PathError, span: Span, written: &str) -> Finding {
+    let finding = rules::PATH.finding(error.to_string()).at(span, "refused");
+    match error {
+        PathError::Backslash => finding.replace(error.remedy(), span, quoted(&written.replace('\\', "/"))),
+        PathError::Empty | PathError::Absolute(_) | PathError::Outside(_) | PathError::Device(_) | PathError::Invisible(_) => {
+            finding.fix(error.remedy())
+        }
+    }
 }
 
 /// A key as it must be written: bare or quoted.

@@ -42,6 +42,9 @@ macro_rules! raw_table {
             /// Where the table is written: its header, or the inline table.
             #[serde(skip, default = "crate::config::reading::part::nowhere")]
             pub at: crate::base::Span,
+            /// Whether a key of it was refused: then what is missing may only be misspelt, and is not reported again.
+            #[serde(skip)]
+            pub refused: bool,
             $($(#[$key_meta])* $(#[schemars($must)])? pub $key: Option<$ty>,)*
         }
         impl crate::config::reading::Part for $name {
@@ -49,15 +52,17 @@ macro_rules! raw_table {
                 let table = cx.table(value)?;
                 let at = cx.span(value.span());
                 $(let $key = cx.key(table, stringify!($key));)*
-                cx.unknown_keys(table, <Self as crate::config::reading::Table>::KEYS);
+                let unknown = cx.unknown_keys(table, <Self as crate::config::reading::Table>::KEYS);
+                let refused = unknown $(|| $key.is_none() && table.contains_key(stringify!($key)))*;
                 $($(cx.$must(table, stringify!($key), at);)?)*
-                Some(Self { at, $($key,)* })
+                Some(Self { at, refused, $($key,)* })
             }
             fn span(&self) -> crate::base::Span {
                 self.at
             }
             fn add(&mut self, other: Self, cx: &mut crate::config::reading::Adding<'_>) {
-                let (_, Self { at: _, $($key,)* }) = (&cx, other);
+                let (_, Self { at: _, refused, $($key,)* }) = (&cx, other);
+                self.refused |= refused;
                 $(cx.key(stringify!($key), &mut self.$key, $key);)*
             }
         }

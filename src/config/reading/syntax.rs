@@ -79,13 +79,13 @@ fn finding_of(error: &toml::de::Error, text: &str, tree: &DeTable<'_>, cx: &Read
     let line = line_at(text, at.start);
     let words = explain(error.message(), text, at.clone());
     let finding = rules::SYNTAX.finding(words.title).at(cx.span(words.at.unwrap_or(at)), words.label);
-    let finding = match words.replace {
+    if let Some(start) = secret_in(&text[line.clone()]) {
+        // the usual remedies repeat what stands there
+        return finding.conceal(cx.span(line.start + start..line.end)).fix(crate::config::value::secret::REMEDY);
+    }
+    match words.replace {
         Some((range, with)) => finding.replace(words.fix, cx.span(range), with),
         None => finding.fix(words.fix),
-    };
-    match secret_in(&text[line.clone()]) {
-        Some(start) => finding.conceal(cx.span(line.start + start..line.end)),
-        None => finding,
     }
 }
 

@@ -44,15 +44,15 @@ pub fn explain(message: &str, text: &str, at: Range<usize>) -> Words {
         }
         return out;
     }
-    if has("unclosed table") {
+    if has("unclosed table") || has("unclosed array table") {
         let mut out = words("a header is not closed", "`]` is missing", "close the header");
         let header = &text[line.clone()];
         let brackets = if header.trim_start().starts_with("[[") { "]]" } else { "]" };
-        let end = line.start + header.trim_end().len();
+        let (end, open) = (line.start + header.trim_end().len(), line.start + header.trim_end().trim_end_matches(']').len());
         if header.contains(' ') && !header.contains('"') && at.start < end {
             out.fix = "close the header; names with spaces or dots stand in quotes".into();
         } else {
-            out.replace = Some((end..end, brackets.into()));
+            out.replace = Some((open..end, brackets.into()));
         }
         return out;
     }
@@ -61,13 +61,14 @@ pub fn explain(message: &str, text: &str, at: Range<usize>) -> Words {
 
 fn structure(message: &str, text: &str, at: Range<usize>, line: Range<usize>) -> Words {
     let has = |part: &str| message.starts_with(part);
-    if has("key with no value") {
-        if let Some(colon) = text[line.clone()].find(':') {
-            let mut out = words("a key is followed by `:`", "TOML writes `=`", "write `=` instead of `:`");
-            out.at = Some(line.start + colon..line.start + colon + 1);
-            out.replace = Some((line.start + colon..line.start + colon + 1, " =".into()));
-            return out;
+    if has("key with no value") || has("invalid unquoted key") {
+        let key = text[line.clone()].trim_start();
+        let after = key.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == ' ');
+        if after.starts_with(':') {
+            return colon(line.end - after.len());
         }
+    }
+    if has("key with no value") {
         return words("a key has no value", "`=` and a value are missing", "write `key = value`");
     }
     if has("extra `=`") {
@@ -89,10 +90,17 @@ fn structure(message: &str, text: &str, at: Range<usize>, line: Range<usize>) ->
     }
     if has("missing comma") || has("unclosed array") || has("unclosed inline table") {
         let (what, close) = if message.contains("array") { ("list", "]") } else { ("table in braces", "}") };
-        return words(&format!("a {what} is not closed or lacks a comma"), &format!("`,` or `{close}` is missing before this"), &format!("add the missing `,` or `{close}`"));
+        return words(
+            &format!("a {what} is not closed or lacks a comma"),
+            &format!("`,` or `{close}` is missing before this"),
+            &format!("add the missing `,` or `{close}`"),
+        );
     }
-    if has("missing escaped value") || has("invalid escape") {
-        return words("a backslash in a text starts an escape", "this escape is unknown", "write `/` in paths, `\\\\` for a backslash, or the text in single quotes");
+    if has("missing escaped value") || has("invalid escape") || message.contains("unicode value") {
+        let fix = "write `/` in paths, `\\\\` for a backslash, or the text in single quotes";
+        let mut out = words("a backslash in a text starts an escape", "this escape is unknown", fix);
+        out.at = text[line.start..at.start].rfind('\\').map(|n| line.start + n..at.end.max(line.start + n + 1));
+        return out;
     }
     if has("invalid unquoted key") {
         return words("a key with this character stands in quotes", "not allowed in a bare key", "put the key into quotes: \"…\"");
@@ -101,6 +109,13 @@ fn structure(message: &str, text: &str, at: Range<usize>, line: Range<usize>) ->
         return words("this looks like JSON, not TOML", "TOML has no outer braces", "write `key = value` lines below `[headers]`");
     }
     other(message)
+}
+
+fn colon(at: usize) -> Words {
+    let mut out = words("a key is followed by `:`", "TOML writes `=`", "write `=` instead of `:`");
+    out.at = Some(at..at + 1);
+    out.replace = Some((at..at + 1, " =".into()));
+    out
 }
 
 fn other(message: &str) -> Words {

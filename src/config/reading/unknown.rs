@@ -41,13 +41,16 @@ pub fn is_telling(key: &str) -> bool {
 }
 
 impl Reading<'_> {
-    /// Makes a finding of every key of the table that is not known there.
-    pub fn unknown_keys(&mut self, table: &DeTable<'_>, keys: &'static [&'static str]) {
+    /// Makes a finding of every key of the table that is not known there. Tells whether there was one.
+    pub fn unknown_keys(&mut self, table: &DeTable<'_>, keys: &'static [&'static str]) -> bool {
+        let mut any = false;
         for (key, value) in table.iter().filter(|(k, _)| !keys.contains(&k.get_ref().as_ref())) {
             let secret = is_telling(key.get_ref()) && !value.get_ref().is_table();
             let conceal = secret.then(|| self.span(value.span()));
             self.unknown_key(key, keys, conceal);
+            any = true;
         }
+        any
     }
     fn unknown_key(&mut self, key: &Spanned<DeString<'_>>, keys: &'static [&'static str], conceal: Option<Span>) {
         let (span, text) = (self.span(key.span()), printable_short(key.get_ref(), SHOWN_CHARS));

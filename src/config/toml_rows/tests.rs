@@ -78,18 +78,9 @@ fn mistakes_have_place_and_fix() {
         ("kind = 1", "MW0011 error 3:8-3:9 => \"1\""),
         ("kind = [\"list\"]", "MW0011 error 3:8-3:9 -- write a text in quotes"),
         ("kind.x = \"list\"", "MW0011 error 3:1-3:5 -- write a text in quotes"),
-        (
-            "password = \"hunter2\"",
-            "MW0016 error 3:1-3:9 -- write { env = \"NAME\" } or { file = \"PATH\" }",
-        ),
-        (
-            "password = { rotate = \"1\" }",
-            "MW0017 error 3:1-3:9 -- write { env = \"NAME\" } or { file = \"PATH\" }",
-        ),
-        (
-            "password = { env = \"A\", file = \"B\" }",
-            "MW0017 error 3:33-3:34 -- write { env = \"NAME\" } or { file = \"PATH\" }",
-        ),
+        ("password = \"hunter2\"", "MW0016 error 3:1-3:9 -- write { env = \"NAME\" } or { file = \"PATH\" }"),
+        ("password = { rotate = \"1\" }", "MW0017 error 3:1-3:9 -- write { env = \"NAME\" } or { file = \"PATH\" }"),
+        ("password = { env = \"A\", file = \"B\" }", "MW0017 error 3:33-3:34 -- write { env = \"NAME\" } or { file = \"PATH\" }"),
         ("password = { enf = \"A\" }", "MW0010 error 3:14-3:17 => env"),
         ("password = { env = \"A\" }\n[users.password]\nenv = \"A\"", "MW0002 error 4:8-4:16 -- remove one of the two"),
         ("[users.pasword]\nenv = \"A\"", "MW0010 error 3:8-3:15 => password"),

@@ -1,7 +1,7 @@
 //! Where mail is delivered: `host:port`, canonical, the port always written.
 
-use super::scalar::Text;
 use super::Refused;
+use super::scalar::Text;
 use crate::base::DomainName;
 use crate::config::rules;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -93,7 +93,16 @@ mod tests {
         ] {
             assert_eq!(parse(text), Ok(Destination(want.into())), "{text}");
         }
-        for text in ["", "mx.acme.example:0", "mx.acme.example:70000", "mx.acme.example:", "host", "a b.example", "[::1]x", "smtp://mx.acme.example"] {
+        for text in [
+            "",
+            "mx.acme.example:0",
+            "mx.acme.example:70000",
+            "mx.acme.example:",
+            "host",
+            "a b.example",
+            "[::1]x",
+            "smtp://mx.acme.example",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert_eq!(Destination::take("smtp://mx.acme.example/").unwrap_err().instead.as_deref(), Some("mx.acme.example:25"));

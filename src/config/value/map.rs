@@ -137,7 +137,8 @@ fn unquoted(name: &str, start: usize, end: usize, cx: &mut Reading<'_>) {
     let (span, good) = (cx.span(start..end), quoted(name));
     let header = format!("[{}.{good}]", cx.way.join("."));
     let finding = rules::UNQUOTED.finding(format!("{name} must stand in quotes: {header}"));
-    let finding = finding.at(span, "without quotes each dot starts a table of its own").note("every header of this domain needs the quotes");
+    let finding =
+        finding.at(span, "without quotes each dot starts a table of its own").note("every header of this domain needs the quotes");
     let one_piece = cx.head.text.get(start..end).is_some_and(|t| t.chars().filter(|c| !c.is_whitespace()).eq(name.chars()));
     let fix = format!("write {header}");
     cx.push(if one_piece { finding.replace(fix, span, good) } else { finding.fix(fix) });

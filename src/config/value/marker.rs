@@ -1,7 +1,7 @@
 //! `schema = "mailwright/v1"`: the line that opens every file and fixes what its words mean (S20).
 
-use super::{Refused, Scalar};
 use super::scalar::Text;
+use super::{Refused, Scalar};
 use crate::config::rules;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;

@@ -5,6 +5,7 @@
 
 pub mod at;
 pub mod destination;
+pub mod file_path;
 pub mod list;
 pub mod map;
 pub mod marker;
@@ -17,6 +18,7 @@ pub mod words;
 
 pub use at::At;
 pub use destination::Destination;
+pub use file_path::FilePath;
 pub use list::{List, OneOrMany};
 pub use map::Map;
 pub use marker::Marker;

@@ -98,7 +98,12 @@ impl Text for Address {
         Address::parse(text).map_err(|error| {
             let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(text).trim();
             let instead = Address::parse(inner).ok().map(|a| a.to_string());
-            Refused { rule: &rules::ADDRESS, title: error.to_string(), fix: "write a bare address, such as jane@acme.example".into(), instead }
+            Refused {
+                rule: &rules::ADDRESS,
+                title: error.to_string(),
+                fix: "write a bare address, such as jane@acme.example".into(),
+                instead,
+            }
         })
     }
 }

@@ -34,7 +34,7 @@ impl Part for SecretTable {
             inline(value, cx);
             return None;
         }
-        let keys = SecretKeys::read(value, cx)?;
+        let mut keys = SecretKeys::read(value, cx)?;
         let table = value.get_ref().as_table()?;
         if table.contains_key("env") == table.contains_key("file") {
             let finding = rules::SECRET_SHAPE.finding(format!("`{}` needs exactly one of `env` and `file`", cx.last()));
@@ -42,6 +42,7 @@ impl Part for SecretTable {
             return None;
         }
         check_env(&keys, cx)?;
+        check_file(&mut keys, cx)?;
         Some(Self(keys))
     }
     fn span(&self) -> Span {
@@ -49,11 +50,13 @@ impl Part for SecretTable {
     }
 }
 
-const REMEDY: &str = "write { env = \"NAME\" } or { file = \"PATH\" }";
+/// What to do where a secret stands in clear text.
+pub const REMEDY: &str = "write { env = \"NAME\" } or { file = \"PATH\" }";
 
 fn inline(value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>) {
     let (name, span) = (cx.last(), cx.span(value.span()));
-    let finding = rules::INLINE_SECRET.finding(format!("`{name}` holds a secret in clear text")).at(span, "a reference belongs here").conceal(span);
+    let finding =
+        rules::INLINE_SECRET.finding(format!("`{name}` holds a secret in clear text")).at(span, "a reference belongs here").conceal(span);
     cx.push(finding.note("change the secret if this file was ever shared or committed").fix(REMEDY));
 }
 
@@ -64,7 +67,10 @@ fn check_env(keys: &SecretKeys, cx: &mut Reading<'_>) -> Option<()> {
         return Some(());
     }
     let bare = env.value.trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
-    let finding = rules::SECRET_SHAPE.finding("`env` is not the name of an environment variable").at(env.span, "letters, digits and `_`").conceal(env.span);
+    let finding = rules::SECRET_SHAPE
+        .finding("`env` is not the name of an environment variable")
+        .at(env.span, "letters, digits and `_`")
+        .conceal(env.span);
     let dollar = env.value.starts_with('$') && !bare.is_empty() && bare.bytes().all(good);
     cx.push(if dollar {
         finding.replace("write the bare name, without `$`", env.span, format!("\"{bare}\""))
@@ -74,32 +80,27 @@ fn check_env(keys: &SecretKeys, cx: &mut Reading<'_>) -> Option<()> {
     None
 }
 
-/// Which paths a reference to a file may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Roots {
-    /// Inside the workspace only: tenant files (S19.2).
-    Workspace,
-    /// Anywhere: `mailwright.toml` is the policy that allows (S19.1).
-    Anywhere,
+/// Makes the path of a file relative to the workspace. Absolute paths are for `mailwright.toml` alone, which is the policy
+/// (S19.1); tenant files stay inside the workspace (S19.2).
+fn check_file(keys: &mut SecretKeys, cx: &mut Reading<'_>) -> Option<()> {
+    let Some(file) = &mut keys.file else { return Some(()) };
+    match crate::config::path::join(cx.name, &file.value) {
+        Ok(path) => file.value = path,
+        Err(PathError::Absolute(path)) if cx.tenant.is_none() && path.starts_with('/') && !path.split('/').any(|p| p == "..") => {}
+        Err(error) => {
+            cx.push(refused_path(&error, file.span, &file.value));
+            return None;
+        }
+    }
+    Some(())
 }
 
 impl SecretTable {
-    /// The reference, its path relative to the workspace; `None` after a finding.
-    pub fn resolve(&self, roots: Roots, cx: &mut Reading<'_>) -> Option<At<SecretRef>> {
+    /// The reference; its path is relative to the workspace where it was read from a file of it.
+    #[must_use]
+    pub fn reference(self) -> Option<At<SecretRef>> {
         let span = self.0.at;
-        if let Some(env) = &self.0.env {
-            return Some(At { value: SecretRef::Env(env.value.clone()), span });
-        }
-        let file = self.0.file.as_ref()?;
-        match crate::config::path::join(cx.name, &file.value) {
-            Ok(path) => Some(At { value: SecretRef::File(path), span }),
-            Err(PathError::Absolute(path)) if roots == Roots::Anywhere && path.starts_with('/') && !path.contains("..") => {
-                Some(At { value: SecretRef::File(path), span })
-            }
-            Err(error) => {
-                cx.push(refused_path(&error, file.span));
-                None
-            }
-        }
+        let env = self.0.env.map(|env| SecretRef::Env(env.value));
+        env.or_else(|| self.0.file.map(|file| SecretRef::File(file.value))).map(|value| At { value, span })
     }
 }

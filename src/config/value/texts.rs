@@ -57,7 +57,8 @@ impl Text for Label {
 
 impl Label {
     fn take_plain(near: &str) -> Option<String> {
-        let good = !near.is_empty() && near.len() <= LABEL_BYTES && near.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.@+".contains(&c));
+        let good =
+            !near.is_empty() && near.len() <= LABEL_BYTES && near.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.@+".contains(&c));
         good.then(|| near.to_owned())
     }
 }
@@ -66,7 +67,7 @@ impl Text for ProviderUrl {
     fn take(text: &str) -> Result<Self, Refused> {
         let help = "write https://HOST/PATH, http:// on loopback, or embedded:PATH";
         if let Some(path) = text.strip_prefix("embedded:") {
-            return match join(super::super::WORKSPACE_FILE, path) {
+            return match join(crate::config::assemble::roles::WORKSPACE_FILE, path) {
                 Ok(_) => Ok(Self(text.to_owned())),
                 Err(error) => Err(refused(&rules::PATH, error.to_string(), error.remedy())),
             };
@@ -77,7 +78,11 @@ impl Text for ProviderUrl {
         };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if host.contains('@') {
-            return Err(refused(&rules::URL, "the URL holds user information; credentials are references", "write `token = { env = \"NAME\" }`"));
+            return Err(refused(
+                &rules::URL,
+                "the URL holds user information; credentials are references",
+                "write `token = { env = \"NAME\" }`",
+            ));
         }
         if host.is_empty() || text.contains(|c: char| c.is_whitespace() || is_invisible(c) || c == '?' || c == '#') {
             return Err(refused(&rules::URL, "the URL needs a host and a path, without spaces, query or fragment", help));
@@ -123,7 +128,8 @@ impl Text for IgnorePattern {
         }
         if Kind::parse(kind).is_none() {
             let near = crate::config::reading::unknown::nearest(kind, kinds.iter().copied());
-            let title = format!("`{}` is not a kind; kinds are {}", printable_short(kind, 40), crate::config::reading::unknown::listed(&kinds));
+            let title =
+                format!("`{}` is not a kind; kinds are {}", printable_short(kind, 40), crate::config::reading::unknown::listed(&kinds));
             return Err(Refused { instead: near.map(|n| format!("{n}/{name}")), ..refused(&rules::PATTERN, title, fix) });
         }
         Ok(Self(text.to_owned()))

@@ -36,7 +36,9 @@ fn written(value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>, wanted: &str) -> 
 impl Scalar for Day {
     fn scalar(value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>) -> Option<Self> {
         let text = written(value, cx, "a date, such as 2026-12-01")?;
-        if text.len() == 10 && let Ok(day) = text.parse::<Date>() {
+        if text.len() == 10
+            && let Ok(day) = text.parse::<Date>()
+        {
             return Some(Self(day));
         }
         let day = text.get(..10).and_then(|start| start.parse::<Date>().ok()).or_else(|| other_way_round(&text));

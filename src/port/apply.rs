@@ -1,0 +1,17 @@
+//! The port for writing to a panel. Deliberately absent: reading, and any way to come by a writer without a plan that was approved.
+
+use crate::base::BoxFuture;
+use crate::model::{Answer, Fault, Lease, OpId};
+use crate::plan::Batch;
+
+/// Writing. Made from an approved plan only.
+pub trait Apply: Send + Sync {
+    /// Takes the lease of the tenant for `holder` (S12.1); `Lease::fencing_token` is `None` where the panel has none.
+    fn lease<'a>(&'a self, holder: &'a str) -> BoxFuture<'a, Result<Lease, Fault>>;
+    /// Renews it.
+    fn renew(&self) -> BoxFuture<'_, Result<Lease, Fault>>;
+    /// Gives it back.
+    fn release(&self) -> BoxFuture<'_, Result<(), Fault>>;
+    /// Carries out a batch under an operation id. One outcome for each step.
+    fn apply<'a>(&'a self, batch: &'a Batch, op: &'a OpId) -> BoxFuture<'a, Result<Answer, Fault>>;
+}

@@ -1,0 +1,37 @@
+//! The port for reading a panel, one page at a time. It has nothing that writes (S5.6).
+
+use crate::base::BoxFuture;
+use crate::model::{Fault, Key, Object, Scope};
+
+/// One page of a listing, as it came.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The scope that it belongs to.
+    pub scope: Scope,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The cursor of the next page; `None` at the end.
+    pub next: Option<String>,
+    /// The panel's total of the whole listing, where it tells.
+    pub total: Option<u64>,
+    /// Objects on this page, counted from the body.
+    pub count: u64,
+}
+
+/// Where a listing goes on; `None` starts.
+pub type Cursor = Option<String>;
+
+/// Reading (S5.6). One page; the engine loops, counts, bounds, retries and prefetches.
+pub trait Observe: Send + Sync {
+    /// One page of a scope. `remote` is the panel's id of the tenant, where the scope has one.
+    fn fetch<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
+    /// One object, for the read again before a delete (S10.4): empty page body where it is not there.
+    fn one<'a>(&'a self, key: &'a Key, remote: Option<&'a str>) -> BoxFuture<'a, Result<Option<Page>, Fault>>;
+    /// The objects of a page. Pure. `tenant` is the name under which they are declared.
+    ///
+    /// # Errors
+    /// A [`Fault::Retry`] with [`crate::model::Reason::Malformed`] for anything that is not what it should be.
+    fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault>;
+    /// A page of recipients that get mail in a domain (S13.3); only asked where capabilities say `counts_mail`.
+    fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
+}

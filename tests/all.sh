@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Passes all tests, installing what they need: bash tests/all.sh
+#
+# Peers go into target/peers and are kept between runs. What this machine cannot have is named at the end and counts
+# as skipped; with MAILWRIGHT_SKIPS_ARE_FAILURES=1 a skip is a failure. Arguments are handed to `cargo test`.
+#
+# Tests find what they need in the environment:
+#   MAILWRIGHT_RELEASE_BIN   the release binary
+#   MAILWRIGHT_SCHEMATHESIS  the schemathesis program; not set where it cannot be had
+#   MAILWRIGHT_SKIP_LOG      a test that cannot run appends "name: reason" to this file
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+peers=$target/peers
+mkdir -p "$peers"
+export MAILWRIGHT_RELEASE_BIN=$target/release/mailwright
+export MAILWRIGHT_SKIP_LOG=$peers/skipped.txt
+: >"$MAILWRIGHT_SKIP_LOG"
+
+say() { printf '== %s\n' "$*" >&2; }
+skip() { printf '%s: %s\n' "$1" "$2" >>"$MAILWRIGHT_SKIP_LOG"; }
+
+# Installs Debian packages where that is possible; says nothing where it is not: the caller sees what is missing.
+debian() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    if [ ! -e "$peers/apt-updated" ]; then
+        apt-get update -qq >&2 || return 1
+        touch "$peers/apt-updated"
+    fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}
+
+need_build_tools() {
+    command -v cargo >/dev/null || { say "cargo is missing: install Rust ($(grep '^rust-version' Cargo.toml) or newer)"; exit 1; }
+    command -v cc >/dev/null || debian gcc libc6-dev || { say "a C compiler is missing (SQLite is built from source): install gcc"; exit 1; }
+}
+
+# schemathesis judges the panel by the panel's own OpenAPI document.
+get_schemathesis() {
+    local wanted=tests/peers/requirements.txt venv=$peers/venv
+    if ! cmp -s "$wanted" "$venv/installed.txt"; then
+        rm -rf "$venv"
+        command -v python3 >/dev/null || debian python3 || { skip schemathesis "no python3"; return; }
+        python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv || { skip schemathesis "python3 has no venv"; return; }
+        python3 -m venv "$venv" >&2 || { skip schemathesis "no virtual environment could be made"; return; }
+        "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" >&2 || { skip schemathesis "pip could not install it"; return; }
+        cp "$wanted" "$venv/installed.txt"
+    fi
+    export MAILWRIGHT_SCHEMATHESIS=$venv/bin/schemathesis
+}
+
+need_build_tools
+say "peers"
+get_schemathesis
+say "release binary"
+cargo build --release --locked
+say "tests"
+cargo test --locked "$@"
+
+if [ -s "$MAILWRIGHT_SKIP_LOG" ]; then
+    say "skipped on this machine:"
+    sort -u "$MAILWRIGHT_SKIP_LOG" | sed 's/^/   /' >&2
+    if [ "${MAILWRIGHT_SKIPS_ARE_FAILURES:-}" = 1 ]; then
+        say "a skip is a failure here"
+        exit 1
+    fi
+fi
+say "all tests passed"
