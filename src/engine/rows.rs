@@ -244,7 +244,13 @@ pub fn details(
     Ok(Details { rows: out, positions })
 }
 
-fn detail(again: &mut Again<'_>, desired: &Desired, row: RowId, comparable: FieldMask, at: SourcePos) -> Result<Result<DetailRow, Reason>, Fault> {
+fn detail(
+    again: &mut Again<'_>,
+    desired: &Desired,
+    row: RowId,
+    comparable: FieldMask,
+    at: SourcePos,
+) -> Result<Result<DetailRow, Reason>, Fault> {
     let changed = || Reason::SourceChanged { place: at.to_string() };
     let mut whole: Option<(User, FieldMask)> = None;
     for place in desired.users.places(row) {

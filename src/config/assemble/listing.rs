@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 #[must_use]
 pub fn missing_list(list: &RowSource, tenant: &TenantName) -> Finding {
     let finding = rules::LIST_MISSING.finding(format!("{} is not there", list.file)).at(list.named_at, "named here");
-    finding.note("paths are relative to the file that names them").fix(format!("put the list at {}, or correct the path", list.file)).of(tenant)
+    finding
+        .note("paths are relative to the file that names them")
+        .fix(format!("put the list at {}, or correct the path", list.file))
+        .of(tenant)
 }
 
 /// A warning for each CSV in the listing that no file names. `names` are all files of the workspace with their ids.

@@ -1,7 +1,7 @@
 //! Single files: the text in, raw tables or lowered values out, with findings.
 
-use crate::base::{FileId, Findings, TenantName};
 use super::roles::WORKSPACE_FILE;
+use crate::base::{FileId, Findings, TenantName};
 use crate::config::declared::Workspace;
 use crate::config::head_text::HeadText;
 use crate::config::lower::{self, Lowering};

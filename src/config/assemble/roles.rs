@@ -2,7 +2,6 @@
 
 use crate::base::{NameError, TenantName};
 
-
 /// The name of the workspace's own file.
 pub const WORKSPACE_FILE: &str = "mailwright.toml";
 
