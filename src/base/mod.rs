@@ -12,6 +12,7 @@ pub mod finding;
 pub mod limits;
 pub mod names;
 pub mod printable;
+pub mod rule_doc;
 pub mod secret;
 pub mod span;
 
@@ -22,5 +23,6 @@ pub use domain_name::{DomainError, DomainName};
 pub use exit_code::ExitCode;
 pub use finding::{Finding, Findings, Fix, Label, RuleId, Severity};
 pub use names::{NameError, ProviderName, TenantName};
+pub use rule_doc::RuleDoc;
 pub use secret::{Secret, SecretRef};
 pub use span::{FileId, Place, Span};

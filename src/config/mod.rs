@@ -4,7 +4,9 @@
 //! Deliberately absent: reading files (engine), meaning across objects (resolve).
 
 pub mod declared;
+pub mod head_text;
 pub mod rows;
 
 pub use declared::{Declared, DeclaredTenant, Defaults, Provider, Removed, Renamed, RowSource, Workspace};
+pub use head_text::HeadText;
 pub use rows::{Cell, CsvLayout, RawRow, RowBlock, RowShape};
