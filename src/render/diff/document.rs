@@ -57,6 +57,7 @@ fn document(key: &Key, values: &[(Field, Option<&Value>)]) -> String {
                 members.iter().for_each(|m| out.push_str(&format!("    {},\n", quoted(m))));
                 out.push_str("]\n");
             }
+            Some(Value::Token(token)) => out.push_str(&format!("# {}: secret, compared by its token {}\n", field.name(), quoted(token))),
             Some(value) => out.push_str(&format!("{} = {}\n", field.name(), written(value))),
         }
     }
@@ -85,7 +86,7 @@ fn written(value: &Value) -> String {
         Value::Number(n) => n.to_string(),
         Value::List(all) => format!("[{}]", all.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", ")),
         Value::Set(all) => format!("[{}]", all.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", ")),
-        Value::Token(token) => format!("# secret, token {}", quoted(token)),
+        Value::Token(token) => quoted(token),
     }
 }
 

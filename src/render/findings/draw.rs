@@ -5,7 +5,7 @@ use crate::base::printable::printable;
 use crate::base::span::Span;
 use crate::base::{Finding, Severity};
 use crate::render::{Excerpt, Excerpts};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use std::ops::Range;
 
 /// A finding as text, without a blank line after it.
@@ -22,7 +22,7 @@ pub fn draw(finding: &Finding, excerpts: &Excerpts, renderer: &Renderer) -> Stri
         group = group.element(snippet);
     }
     if finding.at.as_ref().is_some_and(|at| !excerpts.contains_key(&at.span)) {
-        group = group.element(Origin::path("(the file could not be read again to show the place)"));
+        group = group.element(Level::NOTE.message("the file could not be read again to show the place"));
     }
     for note in &finding.notes {
         group = group.element(Level::NOTE.message(printable(note).into_owned()));

@@ -1,7 +1,8 @@
 //! Drift as text, by class.
 
 use crate::render::style::paint;
-use crate::render::text::page::{Page, TextOptions, columns};
+use crate::render::text::header::gap;
+use crate::render::text::page::{Page, TextOptions};
 use crate::render::text::plan::troubles;
 use crate::render::text::step::attributes;
 use crate::render::view::words::count;
@@ -25,8 +26,8 @@ fn one(page: &mut Page, tenant: &DriftTenant) {
     let name = format!("{} on {}", tenant.name, tenant.provider);
     let how = if tenant.not_known.is_empty() { "observed completely" } else { "not observed completely" };
     let looks = if tenant.not_known.is_empty() { styles.dim } else { styles.alarm };
-    let gap = " ".repeat(49.min(page.width() / 2).saturating_sub(columns(&name)).max(3));
     let how = format!("{how} · {}", count(tenant.requests, "request", "requests"));
+    let gap = gap(page, &name, &how);
     page.line(&format!("{}{gap}{}", paint(styles.strong, &name), paint(looks, &how)));
     page.blank();
     for scope in &tenant.not_known {
@@ -43,7 +44,7 @@ fn one(page: &mut Page, tenant: &DriftTenant) {
     page.blank();
     let line = format!("Drift {} · {}. Nothing was written.", tenant.name, summed(tenant));
     let style = if tenant.not_known.is_empty() { styles.strong } else { styles.alarm };
-    page.text(0, 2, style, &line);
+    page.together(style, &line);
 }
 
 fn items(page: &mut Page, label: &str, style: Style, all: &[DriftItem]) {

@@ -71,8 +71,8 @@ pub fn counted(counts: &Counts) -> Vec<String> {
         (counts.moves, "to move", "to move"),
         (counts.hand_off, "for a person", "for a person"),
         (counts.needs_approval, "needs approval", "need approval"),
-        (counts.blocked, "is blocked", "are blocked"),
-        (counts.waiting, "waits", "wait"),
+        (counts.blocked, "blocked", "blocked"),
+        (counts.waiting, "waiting", "waiting"),
     ];
     parts.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(*n, one, many)).collect()
 }
@@ -88,5 +88,5 @@ pub fn last_line(page: &mut Page, tenant: &TenantView, closing: &str) {
         (true, false) => "not everything could be read, so nobody can say that nothing is to do".to_owned(),
     };
     let style = if tenant.observed.complete { styles.strong } else { styles.alarm };
-    page.text(0, 2, style, &format!("Plan {} {} · {what}.{closing}", tenant.name, tenant.short));
+    page.together(style, &format!("Plan {} {} · {what}.{closing}", tenant.name, tenant.short));
 }

@@ -14,7 +14,7 @@ pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
     let styles = page.styles();
     let name = format!("{} on {}", tenant.name, tenant.provider);
     let observed = observed(&tenant.observed, elapsed_ms);
-    let gap = " ".repeat(OBSERVED_COLUMN.min(page.width() / 2).saturating_sub(columns(&name)).max(3));
+    let gap = gap(page, &name, &observed);
     let looks = if tenant.observed.complete { styles.dim } else { styles.alarm };
     page.line(&format!("{}{gap}{}", paint(styles.strong, &name), paint(looks, &observed)));
     page.blank();
@@ -27,6 +27,14 @@ pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
     mail(page, &tenant.mail);
     billable(page, &tenant.billable);
     page.blank();
+}
+
+/// The blanks between who and how it was read: to the usual column, less where the page is narrow.
+#[must_use]
+pub fn gap(page: &Page, left: &str, right: &str) -> String {
+    let room = page.width().saturating_sub(columns(left) + columns(right));
+    let usual = OBSERVED_COLUMN.min(page.width() / 2).saturating_sub(columns(left));
+    " ".repeat(usual.min(room).max(3))
 }
 
 fn observed(observed: &Observation, elapsed_ms: Option<u64>) -> String {

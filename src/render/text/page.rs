@@ -80,6 +80,15 @@ impl Page {
             self.line(&format!("{blanks}{}", paint(style, line)));
         }
     }
+    /// A last line: broken only between its parts (at ` · `) and before a sentence.
+    pub fn together(&mut self, style: Style, text: &str) {
+        let kept = text.replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " ·\u{a0}").replace(".\u{a0}", ". ");
+        for (at, line) in wrap(&kept, self.width(), 2).iter().enumerate() {
+            let blanks = if at == 0 { "" } else { "  " };
+            let line = line.replace('\u{a0}', " ");
+            self.line(&format!("{blanks}{}", paint(style, &line)));
+        }
+    }
     /// A labelled line: `   left alone     112 users …`, wrapped under its text.
     pub fn labelled(&mut self, label: &str, style: Style, text: &str) {
         self.row(label, self.styles().dim, style, text);

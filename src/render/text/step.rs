@@ -1,5 +1,6 @@
 //! What stands under a step: what changes, what is known, why it is held, what must be told.
 
+use crate::model::Evidence;
 use crate::render::style::paint;
 use crate::render::text::page::{Page, columns, pad};
 use crate::render::view::{AttributeView, Held, StepView};
@@ -17,7 +18,7 @@ pub fn details(page: &mut Page, step: &StepView) {
         page.text(INDENT, 2, Style::new(), &text);
     }
     attributes(page, INDENT, &step.attributes);
-    let others: Vec<String> = step.stops.iter().filter(|a| **a != step.name).cloned().collect();
+    let others: Vec<String> = step.stops.iter().filter(|a| **a != step.name && !told(step, a)).cloned().collect();
     if !others.is_empty() {
         let text = format!("mail stops for {}", page.listed(&others));
         page.text(INDENT, 2, styles.alarm, &text);
@@ -41,6 +42,9 @@ pub fn details(page: &mut Page, step: &StepView) {
         if rest > 0 {
             page.text(INDENT + 2, 2, styles.dim, &format!("… and {rest} more"));
         }
+        if evidence.name == Evidence::Rejects.word() {
+            page.text(INDENT, 2, Style::new(), "declare them, or approve that they bounce");
+        }
     }
     if let Some(what) = &step.hand_off {
         page.text(INDENT, 2, styles.moves, &format!("by hand: {what}"));
@@ -48,6 +52,11 @@ pub fn details(page: &mut Page, step: &StepView) {
     for note in &step.notes {
         page.text(INDENT, 2, Style::new(), note);
     }
+}
+
+/// Whether the evidence names an address already.
+fn told(step: &StepView, address: &str) -> bool {
+    step.evidence.iter().any(|e| e.lines.iter().any(|l| l.contains(address)))
 }
 
 /// Attributes aligned: `relay_check   smtp → control-panel`, and sets as what comes and what goes.
