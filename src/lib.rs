@@ -10,6 +10,8 @@ pub mod drivers;
 pub mod engine;
 pub mod http;
 pub mod model;
+#[cfg(feature = "panel")]
+pub mod panel;
 pub mod plan;
 pub mod port;
 pub mod render;

@@ -40,6 +40,10 @@ pub const BREAKER_FAILURES: u32 = 5;
 pub const RETRY_AFTER_SECONDS: u64 = 60;
 /// Time allowed to connect to a panel, in seconds.
 pub const CONNECT_SECONDS: u64 = 10;
+/// Time allowed between two pieces of an answer, in seconds; a bulk call of 10,000 users answers within a few.
+pub const STALL_SECONDS: u64 = 30;
+/// Largest body of a refusal that is read, in bytes; only some hundred characters of it are shown.
+pub const PROBLEM_BYTES: usize = 64 << 10;
 /// Time allowed for one request from start to end of body, in seconds.
 pub const REQUEST_SECONDS: u64 = 60;
 /// Life of a writer's lease without renewal, in seconds of real time (S12.1).

@@ -3,7 +3,7 @@
 //! Each room that finds something keeps a table of these; ids are stable and unique across the house. Deliberately
 //! absent: the code that finds it.
 
-use crate::base::finding::{RuleId, Severity};
+use crate::base::finding::{Finding, RuleId, Severity};
 
 /// A rule in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,4 +20,12 @@ pub struct RuleDoc {
     pub example: &'static str,
     /// What to do about it, imperative; may hold the corrected text.
     pub fix: &'static str,
+}
+
+impl RuleDoc {
+    /// A finding of this rule, with its severity.
+    #[must_use]
+    pub fn finding(&self, title: impl Into<String>) -> Finding {
+        Finding::new(self.id, self.severity, title)
+    }
 }

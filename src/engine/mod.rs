@@ -4,6 +4,7 @@
 //! planner's.
 
 pub mod clock;
+pub mod positions;
 pub mod provider;
 pub mod told;
 pub use told::{Applied, Ask, Imported, Planned, Progress, TenantApplied, Trouble, Unwatched, Wish};

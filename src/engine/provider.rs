@@ -15,7 +15,7 @@ pub struct Provider {
     /// Its name.
     pub name: ProviderName,
     /// Its driver.
-    pub driver: Box<dyn Driver>,
+    pub driver: Arc<dyn Driver>,
     /// Its read port.
     pub reader: Arc<dyn Observe>,
     clock: Arc<dyn Clock>,
@@ -30,7 +30,7 @@ impl Provider {
     ///
     /// # Errors
     /// What [`Driver::reader`] says.
-    pub fn new(name: ProviderName, driver: Box<dyn Driver>, secrets: &dyn Secrets, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+    pub fn new(name: ProviderName, driver: Arc<dyn Driver>, secrets: &dyn Secrets, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
         let reader = Arc::from(driver.reader(secrets)?);
         Ok(Self {
             name,
@@ -42,6 +42,14 @@ impl Provider {
             open: Mutex::new(None),
             requests: AtomicU64::new(0),
         })
+    }
+
+    /// The same provider for another look: nothing that was read is kept.
+    ///
+    /// # Errors
+    /// As [`Provider::new`].
+    pub fn again(&self, secrets: &dyn Secrets) -> Result<Self, Fault> {
+        Self::new(self.name.clone(), self.driver.clone(), secrets, self.clock.clone())
     }
 
     /// Requests made so far.

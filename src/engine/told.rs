@@ -48,6 +48,10 @@ pub struct Planned {
     pub findings: Findings,
     /// The lines around the findings' places.
     pub excerpts: Excerpts,
+    /// A local port that failed: nothing could be planned.
+    pub fault: Option<Fault>,
+    /// Tenants whose saved plan no longer fits, with the steps that are new (S5.5).
+    pub stale: BTreeMap<TenantName, Vec<String>>,
     /// Per tenant (S18.2).
     pub exits: BTreeMap<TenantName, ExitCode>,
     /// The gravest; also where no tenant was reached.

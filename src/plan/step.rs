@@ -241,6 +241,16 @@ impl Step {
         }
         e.finish()
     }
+    /// For a rename: the address before.
+    #[must_use]
+    pub fn renamed_from(&self) -> Option<&str> {
+        if let Cause::Renamed { from } = &self.why { Some(from) } else { None }
+    }
+    /// For a move: the object that has the address now.
+    #[must_use]
+    pub fn moved_from(&self) -> Option<&Key> {
+        if let Cause::Moved { from } = &self.why { Some(from) } else { None }
+    }
     /// Whether its effect deletes or stops something and so falls under budgets.
     #[must_use]
     pub fn is_counted(&self) -> bool {

@@ -21,7 +21,7 @@ pub enum BulkMode {
 #[serde(deny_unknown_fields)]
 pub struct BulkUser {
     /// An address in the domain.
-    #[cfg_attr(feature = "panel", schema(max_length = 254))]
+    #[cfg_attr(feature = "panel", schema(max_length = 254, example = "kim@acme.example"))]
     pub address: String,
     /// First name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ pub struct BulkUser {
     pub last_name: Option<String>,
     /// Aliases: see [`BulkMode`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "panel", schema(max_items = 500, nullable = false))]
+    #[cfg_attr(feature = "panel", schema(max_items = 500, nullable = false, example = json!(["k@acme.example"])))]
     pub aliases: Option<Vec<String>>,
     /// What it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

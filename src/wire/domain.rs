@@ -57,16 +57,16 @@ pub struct Domain {
 #[serde(deny_unknown_fields)]
 pub struct DomainCreate {
     /// The domain, in any form that IDNA accepts.
-    #[cfg_attr(feature = "panel", schema(min_length = 1, max_length = 253))]
+    #[cfg_attr(feature = "panel", schema(min_length = 1, max_length = 253, example = "new.example"))]
     pub name: String,
     /// `host:port` in order of priority, 1..=10, none twice.
-    #[cfg_attr(feature = "panel", schema(min_items = 1, max_items = 10))]
+    #[cfg_attr(feature = "panel", schema(min_items = 1, max_items = 10, example = json!(["mx.acme.example:25"])))]
     pub destinations: Vec<String>,
     /// How recipients are checked.
     pub relay_check: RelayCheck,
     /// A set; none by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "panel", schema(max_items = 200))]
+    #[cfg_attr(feature = "panel", schema(max_items = 200, example = json!(["new.test"])))]
     pub alias_domains: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ pub struct DomainCreate {
 pub struct DomainPatch {
     /// The whole list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "panel", schema(min_items = 1, max_items = 10, nullable = false))]
+    #[cfg_attr(feature = "panel", schema(min_items = 1, max_items = 10, nullable = false, example = json!(["mx.acme.example:25"])))]
     pub destinations: Option<Vec<String>>,
     /// How recipients are checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,6 +85,6 @@ pub struct DomainPatch {
     pub relay_check: Option<RelayCheck>,
     /// The whole set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "panel", schema(max_items = 200, nullable = false))]
+    #[cfg_attr(feature = "panel", schema(max_items = 200, nullable = false, example = json!(["acme.test"])))]
     pub alias_domains: Option<Vec<String>>,
 }

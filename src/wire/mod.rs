@@ -23,6 +23,9 @@ pub mod token;
 pub mod user;
 pub mod user_row;
 
+#[cfg(test)]
+mod recorded;
+
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};

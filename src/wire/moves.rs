@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct AliasMove {
     /// The alias.
-    #[cfg_attr(feature = "panel", schema(min_length = 3, max_length = 254))]
+    #[cfg_attr(feature = "panel", schema(min_length = 3, max_length = 254, example = "info@acme.example"))]
     pub address: String,
     /// Id of the user that has it.
     pub from_user: String,

@@ -38,6 +38,7 @@ pub struct MailSeen {
     #[cfg_attr(feature = "panel", schema(nullable = false))]
     pub tenant: Option<String>,
     /// An address in a domain or alias domain of the panel; it need not be a user.
+    #[cfg_attr(feature = "panel", schema(example = "reception@acme.example"))]
     pub recipient: String,
     /// When the last of them came; now where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -96,7 +96,7 @@ pub struct User {
 #[serde(deny_unknown_fields)]
 pub struct UserCreate {
     /// An address in the domain.
-    #[cfg_attr(feature = "panel", schema(min_length = 3, max_length = 254))]
+    #[cfg_attr(feature = "panel", schema(min_length = 3, max_length = 254, example = "jane@acme.example"))]
     pub address: String,
     /// First name; at most 200 characters.
     #[serde(default)]
@@ -108,7 +108,7 @@ pub struct UserCreate {
     pub last_name: String,
     /// A set of addresses in any domain or alias domain of the tenant.
     #[serde(default)]
-    #[cfg_attr(feature = "panel", schema(max_items = 500))]
+    #[cfg_attr(feature = "panel", schema(max_items = 500, example = json!(["j.doe@acme.example"])))]
     pub aliases: Vec<String>,
     /// What it is.
     #[serde(default)]
@@ -133,7 +133,7 @@ pub struct UserPatch {
     pub last_name: Option<String>,
     /// The whole set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "panel", schema(max_items = 500, nullable = false))]
+    #[cfg_attr(feature = "panel", schema(max_items = 500, nullable = false, example = json!(["info@acme.example"])))]
     pub aliases: Option<Vec<String>>,
     /// What it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,7 +151,7 @@ pub struct UserPatch {
 #[serde(deny_unknown_fields)]
 pub struct UserRename {
     /// The new address, in the same domain; may be an alias of the user until now.
-    #[cfg_attr(feature = "panel", schema(min_length = 3, max_length = 254))]
+    #[cfg_attr(feature = "panel", schema(min_length = 3, max_length = 254, example = "jane.doe@acme.example"))]
     pub address: String,
     /// Whether the old address stays as an alias.
     pub keep_old: bool,

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The main job on the embedded panel: build, plan, apply, and a second plan that is empty. Works on a copy of this
+# folder, so it can be run again and leaves nothing behind. Needs Rust; nothing else.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+top="$(cd "$here/../.." && pwd)"
+cargo build --release --quiet --manifest-path "$top/Cargo.toml"
+mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
+
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+cp -R "$here/." "$work"
+
+echo '$ mailwright plan'
+"$mailwright" -C "$work" plan || [ $? -eq 2 ] # 2: changes are pending
+echo
+echo '$ mailwright apply --yes'
+"$mailwright" -C "$work" apply --yes
+echo
+echo '$ mailwright plan'
+"$mailwright" -C "$work" plan

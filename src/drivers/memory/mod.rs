@@ -1,0 +1,1 @@
+//! A panel in memory, for simulation, the exam and benches.

@@ -1,0 +1,128 @@
+//! What this panel can do.
+
+use crate::base::limits::REQUESTS_IN_FLIGHT;
+use crate::drivers::panel::canonical::destination;
+use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
+use crate::model::{Capabilities, Field, Kind, Value};
+use crate::wire::PanelInfo;
+use std::collections::BTreeMap;
+
+/// Users of a page: the most that the panel gives.
+pub const PAGE_SIZE: u32 = 1000;
+/// From so many creates a bulk call is made: below it the one-by-one answers, with ids, are worth more.
+const BULK_FROM: u32 = 20;
+/// Most users in a bulk call; the panel takes ten times as many, but an answer shall come within the deadline.
+const BULK_MOST: u32 = 10_000;
+
+/// What the driver can do, before it knows the instance.
+#[must_use]
+pub fn capabilities() -> Capabilities {
+    let later = Support::HandOff { text: "this panel cannot yet".into() };
+    let kind = |support: &Support, create, delete, rename, incarnation| KindSupport {
+        support: support.clone(),
+        create,
+        delete,
+        rename,
+        incarnation,
+    };
+    let kinds = BTreeMap::from([
+        (Kind::Tenant, kind(&Support::Managed, true, true, false, true)),
+        (Kind::PasswordPolicy, kind(&Support::Managed, false, false, false, false)),
+        (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
+        (Kind::User, kind(&Support::Managed, true, true, true, true)),
+        (Kind::Directory, kind(&later, false, false, false, false)),
+        (Kind::Discovery, kind(&later, false, false, false, false)),
+        (Kind::Continuity, kind(&later, false, false, false, false)),
+        (Kind::SendingDomain, kind(&later, false, false, false, false)),
+        (Kind::SmtpUser, kind(&later, false, false, false, false)),
+    ]);
+    let group = Support::Absent { text: "this panel has no groups".into() };
+    let single = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
+    // the panel's moves look at who holds the alias, not at versions
+    let moves = Offer { precondition: false, ..single };
+    Capabilities {
+        driver: "panel",
+        origin: String::new(),
+        kinds,
+        fields: BTreeMap::from([(Field::UserPassword, later), (Field::UserGroup, group)]),
+        canonical,
+        pages: PageRule {
+            size: PAGE_SIZE,
+            proof: ProofRule::Total,
+            users_by: UsersBy::Domain,
+            in_flight: u32::try_from(REQUESTS_IN_FLIGHT).unwrap_or(8),
+        },
+        bulk: Some(BulkRule { from_creates: BULK_FROM, most: BULK_MOST, replaces_safely: true }),
+        operations: BTreeMap::from([
+            (Operation::Create, single),
+            (Operation::Update, single),
+            (Operation::Delete, single),
+            (Operation::Move, moves),
+            (Operation::Rename, single),
+            (Operation::Bulk, Offer { precondition: false, ..single }),
+        ]),
+        windows: BTreeMap::new(),
+        lease: true,
+        creates_tenants: false,
+        counts_mail: true,
+    }
+}
+
+/// Narrows to what this instance says of itself.
+pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo) {
+    let offers = |feature: &str| panel.features.iter().any(|f| f == feature);
+    capabilities.origin.clone_from(&panel.id);
+    if !offers("bulk") {
+        capabilities.bulk = None;
+        capabilities.operations.remove(&Operation::Bulk);
+    }
+    capabilities.lease = offers("lease");
+}
+
+/// The form in which the panel gives a value back: destinations with host and port in canonical form; the rest is
+/// canonical when it is resolved.
+fn canonical(field: Field, value: Value) -> Value {
+    match (field, value) {
+        (Field::DomainDestination, Value::List(list)) => {
+            Value::List(list.into_iter().map(|text| destination(&text).unwrap_or(text)).collect())
+        }
+        (_, value) => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn supports_are_as_the_panel_is() {
+        let caps = capabilities();
+        for field in [Field::UserAliases, Field::DomainRelayCheck, Field::PolicySpecial] {
+            assert_eq!(caps.support(field), Support::Managed, "{field}");
+        }
+        assert!(matches!(caps.support(Field::UserPassword), Support::HandOff { .. }));
+        assert!(matches!(caps.support(Field::UserGroup), Support::Absent { .. }));
+        for kind in Kind::ALL {
+            assert!(caps.kinds.contains_key(&kind), "{kind} is said of");
+        }
+        assert!(Operation::Create <= Operation::Bulk && caps.operations.values().all(|o| o.is_exact()));
+    }
+
+    #[test]
+    fn an_instance_narrows() {
+        let mut caps = capabilities();
+        let now = "2026-12-01T08:00:00Z".parse().unwrap();
+        let mut info = PanelInfo { id: "p1".into(), version: "1".into(), now, features: vec!["bulk".into(), "lease".into()] };
+        narrow(&mut caps, &info);
+        assert!(caps.bulk.is_some() && caps.lease && caps.origin == "p1");
+        info.features.clear();
+        narrow(&mut caps, &info);
+        assert!(caps.bulk.is_none() && !caps.lease && !caps.offer(Operation::Bulk).is_exact());
+    }
+
+    #[test]
+    fn destinations_compare_as_the_panel_prints_them() {
+        let list = Value::List(vec!["MX.Acme.Example:025".into(), "[0::1]:25".into()]);
+        assert_eq!(canonical(Field::DomainDestination, list), Value::List(vec!["mx.acme.example:25".into(), "[::1]:25".into()]));
+    }
+}

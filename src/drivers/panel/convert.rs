@@ -1,0 +1,141 @@
+//! Between the panel's words and ours, both ways. Every match is exhaustive: a new word on either side must be placed.
+
+use crate::base::limits::PANEL_TEXT_CHARS;
+use crate::base::printable::printable_short;
+use crate::base::{DomainName, TenantName};
+use crate::model::{Fault, Field, Key, Kind, LiveHead, LiveTenant, Origin, Reason, UserKind, UserStatus, Value};
+use crate::wire;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The fault of a page that is not what it should be.
+pub(super) fn malformed(text: &str) -> Fault {
+    Fault::Retry { reason: Reason::Malformed { text: printable_short(text, PANEL_TEXT_CHARS) } }
+}
+
+/// The kind of a user.
+pub(super) fn user_kind(kind: wire::Kind) -> UserKind {
+    match kind {
+        wire::Kind::Mailbox => UserKind::Mailbox,
+        wire::Kind::Shared => UserKind::Shared,
+        wire::Kind::Resource => UserKind::Resource,
+        wire::Kind::List => UserKind::List,
+        wire::Kind::Forward => UserKind::Forward,
+    }
+}
+
+/// The status of a user.
+pub(super) fn user_status(status: wire::Status) -> UserStatus {
+    match status {
+        wire::Status::Active => UserStatus::Active,
+        wire::Status::Inactive => UserStatus::Inactive,
+    }
+}
+
+/// The origin of a user.
+pub(super) fn origin(origin: wire::Origin) -> Origin {
+    match origin {
+        wire::Origin::Manual => Origin::Manual,
+        wire::Origin::Import => Origin::Import,
+        wire::Origin::Smtp => Origin::Smtp,
+        wire::Origin::Directory => Origin::Directory,
+        wire::Origin::Office365 => Origin::Office365,
+        wire::Origin::Discovery => Origin::Discovery,
+        wire::Origin::Unknown => Origin::Unknown,
+    }
+}
+
+/// A relay check in the words of files.
+fn relay_word(check: wire::RelayCheck) -> &'static str {
+    match check {
+        wire::RelayCheck::Smtp => crate::model::RelayCheck::Smtp.word(),
+        wire::RelayCheck::Ldap => crate::model::RelayCheck::Ldap.word(),
+        wire::RelayCheck::ControlPanel => crate::model::RelayCheck::ControlPanel.word(),
+    }
+}
+
+/// The panel's word for a value that is one of ours; `None` where it is none.
+pub(super) fn to_relay_check(word: &str) -> Option<wire::RelayCheck> {
+    crate::model::RelayCheck::parse(word).map(|check| match check {
+        crate::model::RelayCheck::Smtp => wire::RelayCheck::Smtp,
+        crate::model::RelayCheck::Ldap => wire::RelayCheck::Ldap,
+        crate::model::RelayCheck::ControlPanel => wire::RelayCheck::ControlPanel,
+    })
+}
+
+/// As [`to_relay_check`].
+pub(super) fn to_kind(word: &str) -> Option<wire::Kind> {
+    UserKind::parse(word).map(|kind| match kind {
+        UserKind::Mailbox => wire::Kind::Mailbox,
+        UserKind::Shared => wire::Kind::Shared,
+        UserKind::Resource => wire::Kind::Resource,
+        UserKind::List => wire::Kind::List,
+        UserKind::Forward => wire::Kind::Forward,
+    })
+}
+
+/// As [`to_relay_check`].
+pub(super) fn to_status(word: &str) -> Option<wire::Status> {
+    UserStatus::parse(word).map(|status| match status {
+        UserStatus::Active => wire::Status::Active,
+        UserStatus::Inactive => wire::Status::Inactive,
+    })
+}
+
+/// A tenant.
+pub(super) fn tenant(tenant: wire::Tenant) -> LiveTenant {
+    LiveTenant { id: tenant.id, name: tenant.name, change_mark: Some(tenant.change_mark.to_string()), created_at: Some(tenant.created_at) }
+}
+
+/// A password policy.
+pub(super) fn policy(of: &TenantName, policy: &wire::PasswordPolicy) -> LiveHead {
+    let attrs = BTreeMap::from([
+        (Field::PolicyMinLength, Value::Number(i64::from(policy.min_length))),
+        (Field::PolicyUpper, Value::Switch(policy.upper)),
+        (Field::PolicyLower, Value::Switch(policy.lower)),
+        (Field::PolicyDigit, Value::Switch(policy.digit)),
+        (Field::PolicySpecial, Value::Switch(policy.special)),
+    ]);
+    LiveHead { key: Key::policy(of), incarnation: None, version: Some(policy.version.to_string()), attrs, created_at: None }
+}
+
+/// A domain, in canonical form.
+///
+/// # Errors
+/// A name that is no domain.
+pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, Fault> {
+    let canonical =
+        |text: &str| DomainName::parse(text).map(|name| name.as_str().to_owned()).map_err(|error| malformed(&error.to_string()));
+    let aliases: BTreeSet<String> = domain.alias_domains.iter().map(|text| canonical(text)).collect::<Result<_, _>>()?;
+    let attrs = BTreeMap::from([
+        (Field::DomainDestination, Value::List(domain.destinations)),
+        (Field::DomainRelayCheck, Value::text(relay_word(domain.relay_check))),
+        (Field::DomainAliasDomains, Value::Set(aliases)),
+    ]);
+    Ok(LiveHead {
+        key: Key::new(of, Kind::Domain, canonical(&domain.name)?),
+        incarnation: Some(domain.id),
+        version: Some(domain.version.to_string()),
+        attrs,
+        created_at: Some(domain.created_at),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_the_same_on_both_sides() {
+        for kind in UserKind::ALL {
+            assert_eq!(to_kind(kind.word()).map(user_kind), Some(*kind));
+            assert_eq!(to_kind(kind.word()).and_then(|k| serde_json::to_value(k).ok()), Some(kind.word().into()));
+        }
+        for status in UserStatus::ALL {
+            assert_eq!(to_status(status.word()).map(user_status), Some(*status));
+        }
+        for check in crate::model::RelayCheck::ALL {
+            assert_eq!(to_relay_check(check.word()).map(relay_word), Some(check.word()));
+        }
+        assert_eq!(to_relay_check("guess"), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! Pages: their frame (count, total, cursor), read when they come, and their objects, decoded when they are wanted.
+//!
+//! Pure. An unknown key is skipped, so that an older client reads a newer panel; an unknown word where a decision hangs
+//! on it, a wrong type or a missing key makes the whole page unknown (S1.3).
+
+use crate::base::DomainName;
+use crate::drivers::panel::canonical::Canon;
+use crate::drivers::panel::convert::{self, malformed};
+use crate::drivers::panel::user_rows;
+use crate::model::{Fault, Kind, LiveHead, Object, Scope};
+use crate::port::Page;
+use crate::wire;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::fmt;
+
+/// The frame of a page; its items are counted and not kept.
+#[derive(Debug, Deserialize)]
+pub(super) struct Frame {
+    pub(super) items: Counted,
+    pub(super) total: u64,
+    #[serde(default)]
+    pub(super) next_cursor: Option<String>,
+    #[serde(default)]
+    pub(super) fingerprint: Option<String>,
+}
+
+/// How many items a list has.
+#[derive(Debug)]
+pub(super) struct Counted(pub(super) u64);
+
+impl<'de> Deserialize<'de> for Counted {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_seq(CountVisitor)
+    }
+}
+
+struct CountVisitor;
+
+impl<'de> Visitor<'de> for CountVisitor {
+    type Value = Counted;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Counted, A::Error> {
+        let mut count = 0;
+        while seq.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Counted(count))
+    }
+}
+
+/// Reads the frame of a page.
+pub(super) fn frame(body: &[u8]) -> Result<Frame, Fault> {
+    serde_json::from_str(text(body)?).map_err(|error| malformed(&error.to_string()))
+}
+
+/// A single object in the form of a list of one.
+pub(super) fn list_of_one(body: &[u8]) -> Vec<u8> {
+    [b"{\"items\":[", body, b"],\"total\":1}"].concat()
+}
+
+/// How a page of recipients begins, by which it is known from one of users of the same scope.
+const RECIPIENTS: &[u8] = b"{\"recipients\":";
+
+/// Marks a page of recipients.
+pub(super) fn mark_recipients(body: &[u8]) -> Vec<u8> {
+    [RECIPIENTS, body, b"}"].concat()
+}
+
+/// The objects of a page.
+pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
+    if let Some(inner) = page.body.strip_prefix(RECIPIENTS).and_then(|b| b.strip_suffix(b"}")) {
+        return recipients(inner, each);
+    }
+    let scope = &page.scope;
+    match scope.kind {
+        Kind::Tenant => items::<wire::Tenant>(&page.body, &mut |tenant| {
+            each(Object::Tenant(convert::tenant(tenant)));
+            Ok(())
+        }),
+        Kind::PasswordPolicy => {
+            let of = tenant_of(scope)?;
+            items::<wire::PasswordPolicy>(&page.body, &mut |policy| {
+                each(Object::Head(convert::policy(of, &policy)));
+                Ok(())
+            })
+        }
+        Kind::Domain => {
+            let of = tenant_of(scope)?;
+            items::<wire::Domain>(&page.body, &mut |domain| {
+                each(Object::Head(convert::domain(of, domain)?));
+                Ok(())
+            })
+        }
+        Kind::User => {
+            let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
+            user_rows::decode(text(&page.body)?, domain, each)
+        }
+        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+            Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
+        }
+    }
+}
+
+/// Names and ids of the domains of a page.
+pub(super) fn domain_ids(page: &Page, each: &mut dyn FnMut(String, String)) -> Result<(), Fault> {
+    objects(page, &mut |object| {
+        if let Object::Head(LiveHead { key, incarnation: Some(id), .. }) = object {
+            each(key.name, id);
+        }
+    })
+}
+
+fn items<T: for<'de> Deserialize<'de>>(body: &[u8], each: &mut dyn FnMut(T) -> Result<(), Fault>) -> Result<(), Fault> {
+    let page: wire::Page<T> = serde_json::from_str(text(body)?).map_err(|error| malformed(&error.to_string()))?;
+    page.items.into_iter().try_for_each(each)
+}
+
+fn recipients(body: &[u8], each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
+    let mut canon = Canon::default();
+    items::<wire::Recipient>(body, &mut |recipient| {
+        let address = canon.address(Cow::Owned(recipient.address)).map_err(|text| malformed(&format!("`{text}` is no address")))?;
+        each(Object::Recipient { address, mails_30d: recipient.mails_30d, last_mail_at: Some(recipient.last_mail_at) });
+        Ok(())
+    })
+}
+
+fn text(body: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(body).map_err(|error| malformed(&format!("the answer is not UTF-8 ({error})")))
+}
+
+fn tenant_of(scope: &Scope) -> Result<&crate::base::TenantName, Fault> {
+    scope.tenant.as_ref().ok_or_else(|| malformed("a page that belongs to no tenant"))
+}

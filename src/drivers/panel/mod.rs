@@ -1,0 +1,23 @@
+//! The driver of mailwright's own control panel, over its HTTP API (`wire`).
+//!
+//! Reads are pages of the panel's lists, decoded borrowed; writes carry the fencing token, an idempotency key made from
+//! operation id and step, and `If-Match`. Deliberately absent: repeating, waiting and ordering, which are the engine's.
+
+pub mod apply;
+pub mod audit;
+pub mod capabilities;
+pub mod driver;
+pub mod observe;
+
+mod api;
+mod canonical;
+mod convert;
+mod decode;
+mod user_rows;
+
+#[cfg(test)]
+mod tests;
+
+pub use audit::RULES;
+pub use capabilities::capabilities;
+pub use driver::{FENCED_CODES, PanelDriver, connect};

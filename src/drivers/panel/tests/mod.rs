@@ -1,0 +1,1 @@
+//! The driver against pages and against a panel.

@@ -1,0 +1,118 @@
+//! A page of users, decoded borrowed and handed on one by one: no list of rows is ever built.
+//!
+//! Hot: a million users pass here. Texts are slices of the page unless they hold escapes; a user costs one allocation
+//! (its list of aliases) and none where it has no alias.
+
+use crate::base::printable::printable_short;
+use crate::drivers::panel::canonical::Canon;
+use crate::drivers::panel::convert::{malformed, origin, user_kind, user_status};
+use crate::model::{Fault, LiveUser, Object};
+use crate::wire::UserRow;
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::LazyLock;
+
+/// Decodes the users of a page of `domain`.
+pub(super) fn decode(body: &str, domain: &str, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    let rows = Rows { domain, canon: Canon::default(), each };
+    json.deserialize_map(PageVisitor(rows)).and_then(|()| json.end()).map_err(|error| malformed(&error.to_string()))
+}
+
+struct Rows<'e> {
+    domain: &'e str,
+    canon: Canon,
+    each: &'e mut dyn FnMut(Object<'_>),
+}
+
+struct PageVisitor<'e>(Rows<'e>);
+
+impl<'de> Visitor<'de> for PageVisitor<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page of users")
+    }
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = false;
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key == "items" {
+                if seen {
+                    return Err(A::Error::duplicate_field("items"));
+                }
+                seen = true;
+                map.next_value_seed(&mut self.0)?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        if seen { Ok(()) } else { Err(A::Error::missing_field("items")) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Rows<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Rows<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of users")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(row) = seq.next_element::<UserRow<'de>>()? {
+            let user = self.live(row).map_err(A::Error::custom)?;
+            (self.each)(Object::User(user));
+        }
+        Ok(())
+    }
+}
+
+impl Rows<'_> {
+    fn live<'a>(&mut self, row: UserRow<'a>) -> Result<LiveUser<'a>, String> {
+        let address = self.address(row.address.0)?;
+        if crate::base::address::domain_part(&address) != self.domain {
+            return Err(format!("{address} was listed in {}", self.domain));
+        }
+        let mut aliases: Vec<Cow<'a, str>> = row.aliases.into_iter().map(|text| text.0).collect();
+        for alias in &mut aliases {
+            *alias = self.address(std::mem::take(alias))?;
+        }
+        Ok(LiveUser {
+            address,
+            incarnation: Some(row.id.0),
+            version: Some(version(row.version)),
+            first_name: row.first_name.0,
+            last_name: row.last_name.0,
+            aliases,
+            kind: user_kind(row.kind),
+            status: user_status(row.status),
+            group: Cow::Borrowed(""),
+            origin: origin(row.origin),
+            billable: row.billable,
+            created_at: Some(row.created_at),
+            mails_30d: Some(row.mails_30d),
+            last_mail_at: row.last_mail_at,
+        })
+    }
+
+    fn address<'a>(&mut self, text: Cow<'a, str>) -> Result<Cow<'a, str>, String> {
+        match self.canon.address(text) {
+            Ok(address) => Ok(address),
+            Err(text) => Err(format!("`{}` is no address", printable_short(&text, 80))),
+        }
+    }
+}
+
+/// Versions as text; most objects have changed a few times only.
+static SMALL: LazyLock<Vec<String>> = LazyLock::new(|| (0..1000).map(|n: u64| n.to_string()).collect());
+
+/// A version as text, without an allocation where it is small.
+fn version(number: u64) -> Cow<'static, str> {
+    let known = usize::try_from(number).ok().and_then(|at| SMALL.get(at));
+    known.map_or_else(|| Cow::Owned(number.to_string()), |text| Cow::Borrowed(text.as_str()))
+}

@@ -1,0 +1,179 @@
+//! From plans to writers: consent, approvals, execution, verification. The write port is made from an approved plan, and
+//! from nothing else (S5.6).
+
+use crate::base::{ExitCode, TenantName, Timestamp};
+use crate::engine::execute::{Hands, SharedMemory, execute};
+use crate::engine::load::{self, Loaded};
+use crate::engine::setup::Engine;
+use crate::engine::told::{Applied, Ask, ExitCodeOrDone, Planned, TenantApplied, Trouble, Wish};
+use crate::model::{Fault, Remembered};
+use crate::plan::{self, ApprovedPlan, Outcome, Plan, PlanFile, Refusal, RunLimits, Unfinished};
+use crate::port::Memory;
+use crate::store::MemoryFolder;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// Tenants executed side by side on all providers together.
+const TENANTS_AT_A_TIME: usize = 4;
+
+impl Engine {
+    /// Plans, asks, executes, verifies. `saved` is a plan file: a tenant goes on only if every step is one of its (S5.5).
+    pub async fn apply(&self, wish: &Wish, saved: Option<&PlanFile>, ask: Ask<'_>) -> Applied {
+        let wish = restrict(wish, saved);
+        let mut planned = self.plan(&wish).await;                                        // I/O, pure
+        if let Some(saved) = saved {
+            check_saved(&mut planned, saved, self.setup.clock.now());                    // pure
+        }
+        let todo = planned.plans.iter().any(|p| !p.is_settled());
+        let consent = if todo && planned.fault.is_none() { ask(&planned) } else { None };
+        let mut applied = Applied { tenants: BTreeMap::new(), exit: planned.exit.0, planned };
+        let opened = load::load(self.setup.source.as_ref()).and_then(|loaded| Ok((loaded, self.memory()?)));  // I/O
+        let (loaded, (memory, remembered)) = match opened {
+            Ok(opened) => opened,
+            Err(fault) => {
+                applied.planned.fault = Some(fault);
+                applied.exit = applied.exit.gravest(ExitCode::Error);
+                return applied;
+            }
+        };
+        let fresh: Vec<Plan> = applied.planned.plans.iter().filter(|p| !applied.planned.stale.contains_key(&p.tenant)).cloned().collect();
+        let now = self.setup.clock.now();
+        let approved = plan::approve(fresh, &loaded.declared.approvals, consent, &remembered, now);          // pure
+        for (name, result) in approved {
+            let told = match result {
+                Ok(approved) => self.tenant_apply(&loaded, approved, &memory, &remembered, &wish).await,     // I/O
+                Err(refusal) => refused(&applied.planned, &name, refusal),
+            };
+            applied.tenants.insert(name, told);
+        }
+        applied.close();
+        applied
+    }
+
+    fn memory(&self) -> Result<(SharedMemory, Remembered), Fault> {
+        let holder = uuid::Uuid::now_v7().simple().to_string();
+        let memory = MemoryFolder::writable(&self.setup.memory, &holder)?;
+        let remembered = memory.recall()?;
+        Ok((Arc::new(Mutex::new(Box::new(memory))), remembered))
+    }
+
+    async fn tenant_apply(&self, loaded: &Loaded, approved: ApprovedPlan, memory: &SharedMemory, remembered: &Remembered, wish: &Wish) -> TenantApplied {
+        let started = Instant::now();
+        let (name, stays) = (approved.tenant().clone(), approved.stays().to_vec());
+        self.setup.progress.phase(&format!("applying {name}"), Some(approved.batches().iter().map(|b| b.steps.len() as u64).sum()));
+        let outcome = match self.hands(loaded, &approved, memory, remembered).await {
+            Ok(hands) => execute(approved, hands).await,
+            Err(fault) => nothing_sent(&approved, &fault, self.setup.clock.now()),
+        };
+        self.setup.progress.finish();
+        let elapsed = started.elapsed();
+        let after = self.verify(&name, wish).await;
+        let exit = exit_of(&outcome, after.as_ref(), &stays);
+        TenantApplied { refusal: None, stays, outcome: Some(outcome), after, exit, elapsed }
+    }
+
+    async fn hands(&self, loaded: &Loaded, approved: &ApprovedPlan, memory: &SharedMemory, remembered: &Remembered) -> Result<Hands, Fault> {
+        let missing = || Fault::Local { text: format!("provider `{}` is not declared any more", approved.provider()) };
+        let declared = loaded.declared.workspace.providers.get(approved.provider()).ok_or_else(missing)?;
+        let provider = self.provider(declared).await.map_err(|reason| Fault::Retry { reason })?;
+        let writer = provider.driver.writer(approved, self.setup.secrets.as_ref())?;
+        Ok(Hands {
+            writer: Arc::from(writer),
+            reader: provider.reader.clone(),
+            memory: memory.clone(),
+            clock: self.setup.clock.clone(),
+            run: self.setup.run.clone(),
+            holder: remembered.holder.clone(),
+            open: remembered.open.clone(),
+            limits: RunLimits { in_flight: provider.driver.capabilities().pages.in_flight as usize, ..RunLimits::default() },
+            interrupted: self.setup.interrupted.clone(),
+        })
+    }
+
+    /// Observes and plans again: settled, or the residual is shown (S5.4).
+    async fn verify(&self, name: &TenantName, wish: &Wish) -> Option<Plan> {
+        let again = Wish { tenants: vec![name.to_string()], ..wish.clone() };
+        let mut planned = self.again().await.plan(&again).await;
+        planned.plans.pop()
+    }
+}
+
+/// With a plan file only its tenants are looked at.
+fn restrict(wish: &Wish, saved: Option<&PlanFile>) -> Wish {
+    let mut wish = wish.clone();
+    if let (Some(saved), true) = (saved, wish.tenants.is_empty()) {
+        wish.tenants = saved.plans.iter().map(|p| p.tenant.to_string()).collect();
+    }
+    wish
+}
+
+/// A tenant whose fresh steps are not all among the saved ones is stale; an expired file makes all stale (S5.5).
+fn check_saved(planned: &mut Planned, saved: &PlanFile, now: Timestamp) {
+    let known: BTreeMap<&TenantName, BTreeSet<_>> = saved.plans.iter().map(|p| (&p.tenant, p.steps.iter().map(|s| s.id).collect())).collect();
+    for plan in &planned.plans {
+        let new: Vec<String> = plan
+            .steps
+            .iter()
+            .filter(|s| known.get(&plan.tenant).is_none_or(|have| !have.contains(&s.id)))
+            .map(|s| format!("{} {}", s.action.word(), s.key))
+            .collect();
+        let origin = saved.plans.iter().find(|p| p.tenant == plan.tenant).map(|p| p.origin.as_str());
+        if now > saved.expires {
+            planned.stale.insert(plan.tenant.clone(), vec![format!("the plan file expired at {}", saved.expires)]);
+        } else if origin.is_some_and(|o| o != plan.origin) {
+            planned.stale.insert(plan.tenant.clone(), vec!["the plan file was made for another panel".to_owned()]);
+        } else if !new.is_empty() {
+            planned.stale.insert(plan.tenant.clone(), new);
+        }
+    }
+    for name in planned.stale.keys() {
+        planned.exits.insert(name.clone(), ExitCode::Stale);
+    }
+    planned.exit = ExitCodeOrDone(planned.exits.values().fold(planned.exit.0, |a, b| a.gravest(*b)));
+}
+
+fn refused(planned: &Planned, name: &TenantName, refusal: Refusal) -> TenantApplied {
+    let exit = match &refusal {
+        Refusal::Bug(_) => ExitCode::Error,
+        Refusal::Nothing | Refusal::NoConsent | Refusal::NothingMayGo => planned.exits.get(name).copied().unwrap_or(ExitCode::Done),
+    };
+    TenantApplied { refusal: Some(refusal), stays: Vec::new(), outcome: None, after: None, exit, elapsed: Duration::ZERO }
+}
+
+fn nothing_sent(approved: &ApprovedPlan, fault: &Fault, at: Timestamp) -> Outcome {
+    let left = approved.batches().iter().flat_map(|b| &b.steps).map(|s| (s.id, fault.to_string())).collect();
+    Outcome { plan: approved.plan(), done: Vec::new(), left, wrote: false, unfinished: Unfinished::Failed(fault.to_string()), at }
+}
+
+/// S18.2, for one tenant that was executed.
+fn exit_of(outcome: &Outcome, after: Option<&Plan>, stays: &[(plan::StepId, String)]) -> ExitCode {
+    let failed = outcome.done.iter().any(|(_, o)| matches!(o, crate::model::StepOutcome::Failed(_) | crate::model::StepOutcome::Ignored(_)));
+    let executed = match &outcome.unfinished {
+        Unfinished::No if !failed => ExitCode::Done,
+        Unfinished::Stale(_) | Unfinished::Locked(_) if !outcome.wrote => ExitCode::Stale,
+        Unfinished::Interrupted if !failed => ExitCode::Pending,
+        Unfinished::No | Unfinished::Stale(_) | Unfinished::Locked(_) | Unfinished::Failed(_) | Unfinished::Interrupted | Unfinished::Journal(_) => {
+            if outcome.wrote { ExitCode::Partial } else { ExitCode::Error }
+        }
+    };
+    let left = if stays.is_empty() { ExitCode::Done } else { ExitCode::Pending };
+    let verified = after.map_or(ExitCode::Incomplete, plan::exit_code);
+    executed.gravest(left).gravest(verified)
+}
+
+impl Applied {
+    fn close(&mut self) {
+        let planned = &self.planned;
+        let of = |name: &TenantName, code: ExitCode| self.tenants.get(name).map_or(code, |t| t.exit);
+        let start = if planned.findings.has_errors() || planned.fault.is_some() { ExitCode::Error } else { ExitCode::Done };
+        let all = planned.exits.iter().map(|(name, code)| if planned.stale.contains_key(name) { *code } else { of(name, *code) });
+        self.exit = all.fold(start, ExitCode::gravest);
+        for (name, trouble) in &planned.troubles {
+            let code = match trouble {
+                Trouble::Findings | Trouble::Local(_) | Trouble::Bug(_) | Trouble::Provider(_) => trouble.exit(),
+            };
+            self.exit = self.exit.gravest(of(name, code));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Everything of a live tenant, read completely or not at all.
+
+use crate::base::DomainName;
+use crate::engine::observe::{Told, What, pump};
+use crate::engine::provider::Provider;
+use crate::model::{Completeness, Kind, LiveHead, LiveTenant, LiveUser, Object, Reason, Scope};
+use crate::base::TenantName;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What was read.
+pub(super) struct Gathered {
+    /// The password policy and the domains.
+    pub heads: Vec<LiveHead>,
+    /// Users by domain and address.
+    pub users: BTreeMap<DomainName, BTreeMap<String, LiveUser<'static>>>,
+}
+
+/// Scopes that are incomplete, with reasons.
+pub(super) type Incomplete = Vec<(String, Vec<Reason>)>;
+
+/// Reads all of a tenant that the driver can read.
+///
+/// # Errors
+/// The scopes that could not be read completely.
+pub(super) async fn gather(provider: &Arc<Provider>, name: &TenantName, live: &LiveTenant) -> Result<Gathered, Incomplete> {
+    let scope = |kind, domain| Scope { provider: provider.name.clone(), tenant: Some(name.clone()), domain, kind };
+    let mut heads = Vec::new();
+    let first = vec![scope(Kind::PasswordPolicy, None), scope(Kind::Domain, None)];
+    read(provider, &live.id, first, &mut |object| {
+        if let Object::Head(head) = object {
+            heads.push(head);
+        }
+    })
+    .await?;
+    let mut users: BTreeMap<DomainName, BTreeMap<String, LiveUser<'static>>> = BTreeMap::new();
+    let domains = heads.iter().filter(|h| h.key.kind == Kind::Domain).filter_map(|h| DomainName::parse(&h.key.name).ok());
+    let scopes = domains.inspect(|d| drop(users.entry(d.clone()).or_default())).map(|d| scope(Kind::User, Some(d))).collect::<Vec<_>>();
+    read(provider, &live.id, scopes, &mut |object| {
+        if let Object::User(user) = object {
+            let domain = crate::base::Address::parse(&user.address).map(|a| a.domain());
+            if let Ok(domain) = domain {
+                users.entry(domain).or_default().insert(user.address.to_string(), user.into_owned());
+            }
+        }
+    })
+    .await?;
+    Ok(Gathered { heads, users })
+}
+
+async fn read(provider: &Arc<Provider>, remote: &str, scopes: Vec<Scope>, each: &mut (dyn FnMut(Object<'_>) + Send)) -> Result<(), Incomplete> {
+    let jobs = scopes.into_iter().map(|s| (s, What::Objects)).collect();
+    let mut incomplete = Incomplete::new();
+    pump(provider, remote, jobs, &mut |told| match told {
+        Told::Page(page) => {
+            if let Err(reason) = provider.decode(&page, each) {
+                incomplete.push((page.scope.to_string(), vec![reason]));
+            }
+        }
+        Told::Ended(scope, Completeness::Part { why, .. }) => incomplete.push((scope.to_string(), why)),
+        Told::Ended(_, Completeness::Whole { .. }) => {}
+    })
+    .await;
+    if incomplete.is_empty() { Ok(()) } else { Err(incomplete) }
+}

@@ -1,0 +1,60 @@
+//! Which scopes a tenant's desired needs (S1.2): no more are read.
+
+use crate::base::{DomainName, ProviderName};
+use crate::model::{Capabilities, Kind, Scope, Support};
+use crate::resolve::Desired;
+use std::collections::BTreeSet;
+
+/// The scopes of the heads: password policy, domains with their settings, outbound kinds.
+pub(super) fn of_heads(desired: &Desired, caps: &Capabilities, provider: &ProviderName) -> Vec<Scope> {
+    let heads = &desired.heads;
+    let scope = |kind| Scope { provider: provider.clone(), tenant: Some(heads.name().clone()), domain: None, kind };
+    let mut wanted = Vec::new();
+    let removes = |kind| heads.removed.iter().any(|r| r.kind == kind);
+    if heads.password_policy.is_some() {
+        wanted.push(scope(Kind::PasswordPolicy));
+    }
+    if !domains(desired).is_empty() || removes(Kind::Tenant) {
+        wanted.push(scope(Kind::Domain));
+    }
+    if !heads.sending_domains.is_empty() || removes(Kind::SendingDomain) {
+        wanted.push(scope(Kind::SendingDomain));
+    }
+    if !heads.smtp_users.is_empty() || removes(Kind::SmtpUser) || removes(Kind::SendingDomain) {
+        wanted.push(scope(Kind::SmtpUser));
+    }
+    wanted.retain(|s| is_read(caps, s.kind));
+    wanted
+}
+
+/// The scopes of one domain that is live.
+pub(super) fn of_domain(desired: &Desired, caps: &Capabilities, provider: &ProviderName, domain: &DomainName) -> Vec<Scope> {
+    let heads = &desired.heads;
+    let declared = heads.domains.get(domain);
+    let mut kinds = vec![Kind::User];
+    if declared.is_some_and(|d| !d.directories.is_empty()) {
+        kinds.push(Kind::Directory);
+    }
+    if declared.is_some_and(|d| d.discovery.is_some()) {
+        kinds.push(Kind::Discovery);
+    }
+    if declared.is_some_and(|d| d.continuity.is_some()) {
+        kinds.push(Kind::Continuity);
+    }
+    let scope = |kind| Scope { provider: provider.clone(), tenant: Some(heads.name().clone()), domain: Some(domain.clone()), kind };
+    kinds.into_iter().filter(|k| is_read(caps, *k)).map(scope).collect()
+}
+
+/// The domains that matter: declared ones, and those that a tombstone names.
+pub(super) fn domains(desired: &Desired) -> BTreeSet<DomainName> {
+    let named = desired.heads.removed.iter().filter(|r| r.kind == Kind::Domain);
+    let removed = named.filter_map(|r| DomainName::parse(&r.name.value).ok());
+    desired.heads.domains.keys().cloned().chain(removed).collect()
+}
+
+fn is_read(caps: &Capabilities, kind: Kind) -> bool {
+    match caps.kind(kind).support {
+        Support::Managed | Support::Readable => true,
+        Support::HandOff { .. } | Support::Absent { .. } => false,
+    }
+}

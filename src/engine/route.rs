@@ -1,0 +1,221 @@
+//! The whole way of the data on one screen: from files to plans. Each call says whether it is pure or I/O.
+
+use crate::base::{ExitCode, Findings, TenantName};
+use crate::config::DeclaredTenant;
+use crate::drivers::capability_audit;
+use crate::engine::load::{self, Loaded};
+use crate::engine::observe::{Watch, comparable, observe};
+use crate::engine::positions::excerpts;
+use crate::engine::provider::Provider;
+use crate::engine::rows::{self, Files};
+use crate::engine::setup::Engine;
+use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
+use crate::model::{Capabilities, Observed, Policy, Remembered};
+use crate::plan::{self, Plan};
+use crate::port::Memory;
+use crate::resolve::{Desired, Heads, Resolver};
+use crate::store::MemoryFolder;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Tenants planned side by side; each may hold its rows' table in memory.
+const TENANTS_AT_A_TIME: usize = 4;
+/// Undeclared addresses that are kept by name where they are asked for.
+const UNDECLARED_KEPT: usize = 5_000;
+
+/// One tenant on its way.
+struct Job<'a> {
+    loaded: &'a Loaded,
+    heads: &'a Heads,
+    declared: &'a DeclaredTenant,
+    remembered: &'a Remembered,
+    wish: &'a Wish,
+}
+
+impl Engine {
+    /// The route: what every tenant would need, and why. No writer exists here (S5.6).
+    pub async fn plan(&self, wish: &Wish) -> Planned {
+        let started = Instant::now();
+        let loaded = match load::load(self.setup.source.as_ref()) {                      // I/O, then pure: config, resolve
+            Ok(loaded) => loaded,
+            Err(fault) => return Planned::failed(fault),
+        };
+        let mut planned = Planned::of(&loaded, self.setup.source.describe());
+        let remembered = match MemoryFolder::read_only(&self.setup.memory).recall() {    // I/O
+            Ok(remembered) => remembered,
+            Err(fault) => return Planned::failed(fault),
+        };
+        let chosen = self.choose(&loaded, wish, &mut planned);                           // pure
+        let mut queue = chosen.into_iter();
+        let mut running = Vec::new();
+        loop {
+            let more = queue.by_ref().take(TENANTS_AT_A_TIME - running.len());
+            running.extend(more.map(|heads| Box::pin(self.tenant(&loaded, heads, &remembered, wish))));
+            let Some((name, result)) = first(&mut running).await else { break };
+            planned.take(name, result);
+        }
+        planned.plans.sort_by(|a, b| a.tenant.cmp(&b.tenant));
+        plan::judge_fleet(&mut planned.plans, &remembered, &loaded.declared.workspace.policy);   // pure
+        planned.close(self.setup.source.as_ref(), &loaded.files, started.elapsed());     // I/O: lines of what is shown
+        planned
+    }
+
+    /// One tenant's part of the route, with its name.
+    async fn tenant(&self, loaded: &Loaded, heads: &Heads, remembered: &Remembered, wish: &Wish) -> (TenantName, Result<(Plan, Findings), (Trouble, Findings)>) {
+        let name = heads.name().clone();
+        let Some(declared) = loaded.declared.tenants.get(&name) else {
+            return (name, Err((Trouble::Findings, Findings::new())));
+        };
+        let job = Job { loaded, heads, declared, remembered, wish };
+        (name, self.tenant_plan(&job).await)
+    }
+
+    async fn tenant_plan(&self, job: &Job<'_>) -> Result<(Plan, Findings), (Trouble, Findings)> {
+        let none = |trouble| (trouble, Findings::new());
+        let now = self.setup.clock.now();
+        let provider = self.provider_of(job).await.map_err(|why| none(Trouble::Provider(why)))?;     // I/O: connect
+        let caps = provider.driver.capabilities();
+        let (desired, mut findings) = self.desired(job, caps)?;                          // I/O: rows; pure: resolve
+        findings.append(capability_audit(caps, &desired));                               // pure
+        findings.append(provider.driver.audit(&desired));                                // pure
+        if findings.stops(job.heads.name()) {
+            return Err((Trouble::Findings, findings));
+        }
+        let keep = if job.wish.undeclared { UNDECLARED_KEPT } else { 0 };
+        let watch = Watch { at: now, keep_undeclared: keep, progress: self.setup.progress.as_ref() };
+        let observed = observe(&provider, &desired, &watch).await;                       // I/O
+        let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
+        let wanted = needed_rows(&observed);
+        let details = rows::details(files, job.declared, &desired, &wanted, comparable(caps))        // I/O: rows again
+            .map_err(|fault| none(Trouble::Local(fault)))?;
+        let by_provider = BTreeMap::from([(provider.name.clone(), caps.clone())]);
+        let policy: &Policy = &job.loaded.declared.workspace.policy;
+        let mut plan = plan::build(&desired, &observed, &details, job.remembered, &by_provider, policy, now);   // pure
+        plan::audit(&plan, &desired, &observed, caps).map_err(|bug| none(Trouble::Bug(bug.to_string())))?;      // pure
+        select(&mut plan, job.wish).map_err(|finding| (Trouble::Findings, finding))?;    // pure
+        Ok((plan, findings))
+    }
+
+    async fn provider_of(&self, job: &Job<'_>) -> Result<Arc<Provider>, crate::model::Reason> {
+        let name = &job.heads.tenant.inbound.value;
+        match job.loaded.declared.workspace.providers.get(name) {
+            Some(declared) => self.provider(declared).await,
+            None => Err(crate::model::Reason::Unsupported { text: format!("provider `{name}` is not declared") }),
+        }
+    }
+
+    fn desired(&self, job: &Job<'_>, caps: &Capabilities) -> Result<(Desired, Findings), (Trouble, Findings)> {
+        let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
+        let resolver = Resolver::new(job.heads, comparable(caps), self.setup.key);
+        match rows::desired(files, job.declared, resolver) {
+            Ok(Ok(pair)) => Ok(pair),
+            Ok(Err(findings)) => Err((Trouble::Findings, findings)),
+            Err(fault) => Err((Trouble::Local(fault), Findings::new())),
+        }
+    }
+
+    /// The tenants that are asked for and may be planned.
+    fn choose<'a>(&self, loaded: &'a Loaded, wish: &Wish, planned: &mut Planned) -> Vec<&'a Heads> {
+        let asked = |name: &TenantName| wish.tenants.is_empty() || wish.tenants.iter().any(|t| t == name.as_str());
+        let mut chosen = Vec::new();
+        for heads in &loaded.heads {
+            if !asked(heads.name()) {
+                continue;
+            }
+            if planned.findings.stops(heads.name()) {
+                planned.troubles.insert(heads.name().clone(), Trouble::Findings);
+            } else {
+                chosen.push(heads);
+            }
+        }
+        for name in loaded.declared.tenants.keys().filter(|n| asked(n)) {
+            if !loaded.heads.iter().any(|h| h.name() == name) {
+                planned.troubles.insert(name.clone(), Trouble::Findings);
+            }
+        }
+        load::unknown_tenants(loaded, &wish.tenants, &mut planned.findings);
+        chosen
+    }
+}
+
+/// The rows that must be read again: those that differ, are claimed, or are missing.
+fn needed_rows(observed: &Observed) -> BTreeSet<crate::model::RowId> {
+    let kept = observed.kept.iter().flat_map(|k| k.row.into_iter().chain(k.claims.iter().map(|(_, row)| *row)));
+    kept.chain(observed.missing.iter().copied()).collect()
+}
+
+fn select(plan: &mut Plan, wish: &Wish) -> Result<(), Findings> {
+    let only = load::selectors(&wish.only)?;
+    let exclude = load::selectors(&wish.exclude)?;
+    plan::select(plan, &only, &exclude, wish.max_risk);
+    Ok(())
+}
+
+/// Waits for the first of several futures, and takes it out. `None`: there is none.
+async fn first<T>(running: &mut Vec<std::pin::Pin<Box<impl Future<Output = T>>>>) -> Option<T> {
+    if running.is_empty() {
+        return None;
+    }
+    let (at, value) = std::future::poll_fn(|cx| {
+        for (at, future) in running.iter_mut().enumerate() {
+            if let std::task::Poll::Ready(value) = future.as_mut().poll(cx) {
+                return std::task::Poll::Ready((at, value));
+            }
+        }
+        std::task::Poll::Pending
+    })
+    .await;
+    drop(running.swap_remove(at));
+    Some(value)
+}
+
+impl Planned {
+    pub(super) fn failed(fault: crate::model::Fault) -> Self {
+        let mut planned = Planned::default();
+        planned.exit = ExitCodeOrDone(ExitCode::Error);
+        planned.fault = Some(fault);
+        planned
+    }
+    pub(super) fn of(loaded: &Loaded, source: String) -> Self {
+        Planned { source, findings: loaded.findings.clone(), ..Planned::default() }
+    }
+    fn take(&mut self, name: TenantName, result: Result<(Plan, Findings), (Trouble, Findings)>) {
+        match result {
+            Ok((plan, findings)) => {
+                self.findings.append(findings);
+                self.plans.push(plan);
+            }
+            Err((trouble, findings)) => {
+                self.findings.append(findings);
+                self.troubles.insert(name, trouble);
+            }
+        }
+    }
+    pub(super) fn close(&mut self, source: &dyn crate::port::Source, files: &[String], elapsed: std::time::Duration) {
+        self.elapsed = elapsed;
+        match excerpts(source, files, &self.findings) {
+            Ok(excerpts) => self.excerpts = excerpts,
+            Err(fault) => self.fault = Some(fault),
+        }
+        for plan in &self.plans {
+            self.exits.insert(plan.tenant.clone(), plan::exit_code(plan));
+        }
+        for (name, trouble) in &self.troubles {
+            self.exits.insert(name.clone(), trouble.exit());
+        }
+        let start = if self.findings.has_errors() || self.fault.is_some() { ExitCode::Error } else { ExitCode::Done };
+        self.exit = ExitCodeOrDone(self.exits.values().fold(start, |a, b| a.gravest(*b)));
+    }
+}
+
+impl Trouble {
+    /// Its exit code.
+    #[must_use]
+    pub fn exit(&self) -> ExitCode {
+        match self {
+            Trouble::Findings | Trouble::Local(_) | Trouble::Bug(_) => ExitCode::Error,
+            Trouble::Provider(_) => ExitCode::Incomplete,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `GET /v1/panel`.
+
+use super::router::Outcome;
+use crate::panel::answer::Answer;
+use crate::panel::auth::Reader;
+use crate::panel::open::Shared;
+use crate::wire::PanelInfo;
+use axum::extract::State;
+
+const FEATURES: [&str; 8] = ["atomic-move", "audit", "bulk", "idempotency-key", "lease", "password-policy", "recipients", "rename"];
+
+/// The panel instance: its id is the origin of everything that it minted.
+#[utoipa::path(get, path = "/v1/panel", tag = "panel", responses((status = 200, description = "The panel", body = PanelInfo)))]
+pub(super) async fn show(State(app): State<Shared>, _reader: Reader) -> Outcome {
+    let mut features: Vec<String> = FEATURES.iter().map(|&f| f.to_owned()).collect();
+    if app.options.read_only {
+        features.push("read-only".to_owned());
+    }
+    if app.options.test_endpoints {
+        features.push("test-endpoints".to_owned());
+    }
+    features.sort();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Answer::ok(&PanelInfo { id: app.id.clone(), version, now: app.clock.now(), features })
+}

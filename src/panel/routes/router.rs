@@ -1,0 +1,44 @@
+//! All routes and their descriptions in one router.
+
+use super::{
+    audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens, user_changes,
+    users,
+};
+use crate::panel::answer::Answer;
+use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
+use crate::panel::open::Shared;
+use crate::panel::openapi;
+use crate::panel::stop::Stop;
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What a handler gives.
+pub(super) type Outcome = Result<Answer, Stop>;
+
+/// Every route of the panel.
+pub(crate) fn all() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .routes(routes!(panel_info::show))
+        .routes(routes!(tenants::list, tenants::create))
+        .routes(routes!(tenants::show, tenants::patch, tenants::delete))
+        .routes(routes!(password_policies::show, password_policies::put))
+        .routes(routes!(domains::list, domains::create))
+        .routes(routes!(domains::show, domains::patch, domains::delete))
+        .routes(routes!(users::list, user_changes::create))
+        .routes(routes!(users::fingerprint))
+        .routes(routes!(users::show, user_changes::patch, user_changes::delete))
+        .routes(routes!(user_changes::rename))
+        .routes(routes!(moves::create))
+        .routes(routes!(recipients::list))
+        .routes(routes!(leases::take, leases::renew, leases::release))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::delete))
+        .routes(routes!(operations::show))
+        .routes(routes!(audit::list))
+        .routes(routes!(test_aid::clock, test_aid::set_clock))
+        .routes(routes!(test_aid::mail))
+        .routes(routes!(test_aid::user))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .merge(OpenApiRouter::new().routes(routes!(bulk::run)).layer(DefaultBodyLimit::max(BULK_BODY_BYTES)))
+}

@@ -1,0 +1,72 @@
+//! `/v1/test/…`: what tests need of a panel. 404 unless the panel was started with test endpoints.
+
+use super::router::Outcome;
+use crate::panel::answer::Answer;
+use crate::panel::auth::Reader;
+use crate::panel::change::{About, Change};
+use crate::panel::check;
+use crate::panel::extract::Body;
+use crate::panel::limits::{MAILS, TOKEN_SECONDS};
+use crate::panel::open::{App, Shared};
+use crate::panel::stop::Stop;
+use crate::panel::store::{mail, test_users, users};
+use crate::wire::{ClockNow, ClockSet, MailSeen, TestUser, User};
+use axum::extract::State;
+use std::time::Duration;
+
+fn allowed(app: &App) -> Result<(), Stop> {
+    if app.options.test_endpoints { Ok(()) } else { Err(Stop::not_found("path; this panel has no test endpoints")) }
+}
+
+/// The panel's clock.
+#[utoipa::path(get, path = "/v1/test/clock", tag = "test", responses((status = 200, description = "The clock", body = ClockNow),
+    (status = 404, description = "No test endpoints")))]
+pub(super) async fn clock(State(app): State<Shared>, _reader: Reader) -> Outcome {
+    allowed(&app)?;
+    Answer::ok(&ClockNow { now: app.clock.now() })
+}
+
+/// Sets or advances the panel's clock, where it can be set.
+#[utoipa::path(post, path = "/v1/test/clock", tag = "test", request_body = ClockSet,
+    responses((status = 200, description = "The clock", body = ClockNow)))]
+pub(super) async fn set_clock(State(app): State<Shared>, change: Change, body: Body<ClockSet>) -> Outcome {
+    allowed(&app)?;
+    change.must_be_for_all()?;
+    let clock = app.clock.settable().ok_or_else(|| Stop::not_found("clock that can be set; this panel runs on real time"))?;
+    match (body.value.now, body.value.advance_seconds) {
+        (Some(now), None) => clock.set(now),
+        (None, Some(seconds)) if seconds <= TOKEN_SECONDS => {
+            clock.advance(Duration::from_secs(seconds));
+        }
+        _ => return Err(Stop::invalid(format!("exactly one of now and advance_seconds (at most {TOKEN_SECONDS})"))),
+    }
+    Answer::ok(&ClockNow { now: app.clock.now() })
+}
+
+/// Feeds mails that the filter saw.
+#[utoipa::path(post, path = "/v1/test/mail", tag = "test", request_body = MailSeen, responses((status = 204, description = "Counted")))]
+pub(super) async fn mail(State(app): State<Shared>, change: Change, body: Body<MailSeen>) -> Outcome {
+    allowed(&app)?;
+    let seen = body.value;
+    let recipient = check::address("recipient", &seen.recipient)?;
+    if !(1..=MAILS).contains(&seen.count) {
+        return Err(Stop::invalid(format!("count: 1 to {MAILS}")));
+    }
+    let mut w = change.begin(&app, About::Panel, body.digest).await?;
+    let at = seen.at.unwrap_or(w.now);
+    let tenant = mail::add(w.db(), seen.tenant.as_deref(), recipient.as_str(), at, seen.count).await?;
+    w.about(&tenant);
+    w.finish(Answer::gone()).await
+}
+
+/// Makes a user of any origin, or brings one to these values. No lease holds it back: directories do not ask either.
+#[utoipa::path(post, path = "/v1/test/users", tag = "test", request_body = TestUser,
+    responses((status = 200, description = "The user", body = User)))]
+pub(super) async fn user(State(app): State<Shared>, change: Change, body: Body<TestUser>) -> Outcome {
+    allowed(&app)?;
+    let mut w = change.begin(&app, About::Panel, body.digest).await?;
+    let (domain, id) = test_users::put(&mut w, &body.value).await?;
+    let now = w.now;
+    let user = users::one(w.db(), &domain, &id, now).await?;
+    w.finish(Answer::ok(&user)?.version(user.version)).await
+}

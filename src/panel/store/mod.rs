@@ -1,0 +1,24 @@
+//! The panel's database: one file per resource, SQL nowhere else.
+//!
+//! Functions take a connection inside a transaction that somebody else opened, so that an effect and all that goes
+//! with it are one. Thousands of rows are one statement over `json_each`, never a loop of statements.
+
+pub(crate) mod audit;
+pub(crate) mod bulk;
+pub(crate) mod counts;
+pub(crate) mod domain_names;
+pub(crate) mod domains;
+pub(crate) mod leases;
+pub(crate) mod mail;
+pub(crate) mod meta;
+pub(crate) mod operations;
+pub(crate) mod page;
+pub(crate) mod policies;
+pub(crate) mod tenants;
+pub(crate) mod test_users;
+pub(crate) mod time;
+pub(crate) mod tokens;
+pub(crate) mod user_changes;
+pub(crate) mod user_names;
+pub(crate) mod users;
+pub(crate) mod words;

@@ -1,0 +1,85 @@
+//! Users, read: one by one and by the page.
+
+use crate::base::Timestamp;
+use crate::panel::auth::View;
+use crate::panel::open::App;
+use crate::panel::stop::Stop;
+use crate::panel::store::page::Want;
+use crate::panel::store::time::{count, instant};
+use crate::panel::store::words::Word as _;
+use crate::panel::store::{mail, tenants};
+use crate::wire::{Fingerprint, Kind, Origin, Page, Status, User};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+/// Columns in the order of [`read`].
+pub(crate) const COLUMNS: &str = "id, address, first_name, last_name, aliases, kind, status, origin, created_at, version";
+
+/// A user without mail counts.
+pub(crate) fn read(row: &SqliteRow) -> User {
+    let kind = Kind::read(row.get(5));
+    User {
+        id: row.get(0),
+        address: row.get(1),
+        first_name: row.get(2),
+        last_name: row.get(3),
+        // the panel wrote this list itself
+        aliases: serde_json::from_str(row.get(4)).unwrap_or_default(),
+        kind,
+        status: Status::read(row.get(6)),
+        origin: Origin::read(row.get(7)),
+        created_at: instant(row.get(8)),
+        billable: kind == Kind::Mailbox,
+        mails_30d: 0,
+        last_mail_at: None,
+        version: count(row.get(9)),
+    }
+}
+
+/// One user of a domain.
+pub(crate) async fn one(db: &mut SqliteConnection, domain: &str, id: &str, now: Timestamp) -> Result<User, Stop> {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM users WHERE id = ?1 AND domain_id = ?2"));
+    let row = sqlx::query(sql).bind(id).bind(domain).fetch_optional(&mut *db).await?;
+    let mut user = row.as_ref().map(read).ok_or_else(|| Stop::not_found("user"))?;
+    mail::fill(db, std::slice::from_mut(&mut user), now).await?;
+    Ok(user)
+}
+
+/// One user of a tenant, and the id of its domain.
+pub(crate) async fn of_tenant(db: &mut SqliteConnection, tenant: &str, id: &str) -> Result<(User, String), Stop> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS}, domain_id FROM users WHERE id = ?1 AND domain_id IN (SELECT id FROM domains WHERE tenant_id = ?2)"
+    ));
+    let row = sqlx::query(sql).bind(id).bind(tenant).fetch_optional(db).await?.ok_or_else(|| Stop::not_found("user"))?;
+    Ok((read(&row), row.get(10)))
+}
+
+/// A page of a domain's users by address, with the fingerprint of the whole list; only the exact `address`, where given.
+pub(crate) async fn list(
+    view: &mut View,
+    app: &App,
+    tenant: &str,
+    domain: &str,
+    address: Option<&str>,
+    want: &Want,
+) -> Result<Page<User>, Stop> {
+    let mark = tenants::change_mark(view, tenant).await?;
+    let counts = app.counts.one(view, tenant, mark).await?;
+    let fingerprint = counts.fingerprint(view, domain).await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM users WHERE domain_id = ?1 AND address > ?2 AND (?3 IS NULL OR address = ?3) ORDER BY address LIMIT ?4"
+    );
+    let sql = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(domain).bind(&want.after).bind(address).bind(want.rows());
+    let mut items: Vec<User> = sql.fetch_all(&mut **view).await?.iter().map(read).collect();
+    mail::fill(view, &mut items, app.clock.now()).await?;
+    let total = if address.is_some() { items.len() as u64 } else { fingerprint.total };
+    let mut page = want.page(items, total, |user| user.address.clone());
+    page.fingerprint = Some(fingerprint.fingerprint);
+    Ok(page)
+}
+
+/// The fingerprint of a domain's list of users.
+pub(crate) async fn fingerprint(view: &mut View, app: &App, tenant: &str, domain: &str) -> Result<Fingerprint, Stop> {
+    let mark = tenants::change_mark(view, tenant).await?;
+    app.counts.one(view, tenant, mark).await?.fingerprint(view, domain).await
+}

@@ -1,0 +1,15 @@
+//! The panel over real HTTP on loopback and a real database, rule by rule.
+
+mod bulk;
+mod domains;
+mod evidence;
+mod idempotency;
+mod leases;
+mod openapi;
+mod pages;
+mod refusals;
+mod restart;
+mod rig;
+mod tenants;
+mod tokens;
+mod users;

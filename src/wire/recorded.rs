@@ -1,0 +1,83 @@
+//! Recorded answers parse and print byte-equal, so that a change of the wire format cannot hide in driver and panel.
+
+use super::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+fn check<T: Serialize + DeserializeOwned>(recorded: &str) {
+    let text = recorded.trim_end_matches('\n');
+    let value: T = serde_json::from_str(text).unwrap_or_else(|e| panic!("{e} in {text}"));
+    assert_eq!(serde_json::to_string(&value).unwrap(), text);
+}
+
+macro_rules! recorded {
+    ($($test:ident: $type:ty = $file:literal;)*) => {
+        $(#[test]
+        fn $test() {
+            check::<$type>(include_str!(concat!("../../tests/data/wire/", $file)));
+        })*
+    };
+}
+
+recorded! {
+    an_alias_move: AliasMove = "alias_move.json";
+    an_alias_moved: AliasMoved = "alias_moved.json";
+    an_audit_page: Page<AuditEntry> = "audit_page.json";
+    a_bulk_answer: BulkAnswer = "bulk_answer.json";
+    a_bulk_request: BulkRequest = "bulk_request.json";
+    a_clock: ClockNow = "clock.json";
+    a_clock_set: ClockSet = "clock_set.json";
+    a_domain: Domain = "domain.json";
+    a_domain_create: DomainCreate = "domain_create.json";
+    a_domain_patch: DomainPatch = "domain_patch.json";
+    a_domains_page: Page<Domain> = "domains_page.json";
+    a_fingerprint: Fingerprint = "fingerprint.json";
+    a_lease: Lease = "lease.json";
+    a_lease_renew: LeaseRenew = "lease_renew.json";
+    a_lease_take: LeaseTake = "lease_take.json";
+    a_mail_seen: MailSeen = "mail_seen.json";
+    an_operation: Operation = "operation.json";
+    a_panel_info: PanelInfo = "panel_info.json";
+    a_password_policy: PasswordPolicy = "password_policy.json";
+    a_password_policy_put: PasswordPolicyPut = "password_policy_put.json";
+    a_problem: Problem = "problem.json";
+    a_problem_lease_held: Problem = "problem_lease_held.json";
+    a_recipients_page: Page<Recipient> = "recipients_page.json";
+    a_tenant: Tenant = "tenant.json";
+    a_tenant_create: TenantCreate = "tenant_create.json";
+    a_tenant_patch: TenantPatch = "tenant_patch.json";
+    a_tenants_page: Page<Tenant> = "tenants_page.json";
+    a_test_user: TestUser = "test_user.json";
+    a_token_create: TokenCreate = "token_create.json";
+    a_token_minted: TokenMinted = "token_minted.json";
+    a_tokens_page: Page<Token> = "tokens_page.json";
+    a_user: User = "user.json";
+    a_user_create: UserCreate = "user_create.json";
+    a_user_patch: UserPatch = "user_patch.json";
+    a_user_rename: UserRename = "user_rename.json";
+    a_user_without_mail: User = "user_without_mail.json";
+    a_users_page: Page<User> = "users_page.json";
+}
+
+#[test]
+fn a_borrowed_user_is_the_same_object() {
+    for recorded in [include_str!("../../tests/data/wire/user.json"), include_str!("../../tests/data/wire/user_without_mail.json")] {
+        let text = recorded.trim_end();
+        let row: UserRow<'_> = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&row).unwrap(), text);
+        assert!(matches!(row.address.0, std::borrow::Cow::Borrowed(_)));
+    }
+    let page = include_str!("../../tests/data/wire/users_page.json").trim_end();
+    let rows: Page<UserRow<'_>> = serde_json::from_str(page).unwrap();
+    assert_eq!(serde_json::to_string(&rows).unwrap(), page);
+}
+
+#[test]
+fn requests_are_read_strictly_and_answers_leniently() {
+    assert!(serde_json::from_str::<UserPatch>(r#"{"aliasses":[]}"#).is_err());
+    assert!(serde_json::from_str::<ClockNow>(r#"{"now":"2026-12-01T08:00:00Z","zone":"UTC"}"#).is_ok());
+    assert_eq!(serde_json::from_str::<Origin>(r#""entra""#).unwrap(), Origin::Unknown);
+    assert_eq!(serde_json::from_str::<Code>(r#""teapot""#).unwrap(), Code::Other);
+    for code in Code::ALL {
+        assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+    }
+}

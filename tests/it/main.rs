@@ -1,0 +1,14 @@
+//! The route over real HTTP and SQLite: examples, faults at every read, kill -9, the command line. Loopback only.
+
+mod cli;
+mod crash;
+mod examples;
+mod faults;
+mod read_only;
+mod support;
+
+/// What is at hand for the tests of this binary.
+#[test]
+fn the_embedded_panel_is_built_in() {
+    assert!(cfg!(feature = "panel"), "these tests need the default features");
+}

@@ -1,0 +1,75 @@
+//! An engine on a workspace in memory, with the panel driver on a given URL.
+
+use mailwright::base::{BoxFuture, PrintKey, SecretRef, Secret};
+use mailwright::config::Provider;
+use mailwright::drivers;
+use mailwright::engine::clock::SystemClock;
+use mailwright::engine::{Applied, Connect, Engine, Planned, Setup, Unwatched, Wish};
+use mailwright::model::{Capabilities, Fault};
+use mailwright::plan::Consent;
+use mailwright::port::{Driver, Secrets, Source};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The token of every provider of a test.
+pub struct OneSecret(pub String);
+
+impl Secrets for OneSecret {
+    fn get(&self, _: &SecretRef) -> Result<Secret, Fault> {
+        Ok(Secret::new(self.0.clone()))
+    }
+}
+
+/// Drivers from the registry, with a short deadline so that a silent panel is noticed within a test.
+pub struct Registry(pub String);
+
+impl Connect for Registry {
+    fn connect<'a>(&'a self, provider: &'a Provider) -> BoxFuture<'a, Result<Box<dyn Driver>, Fault>> {
+        let row = drivers::find(&provider.driver.value).expect("a driver of the registry");
+        (row.connect)(drivers::Settings {
+            provider: provider.name.clone(),
+            url: provider.url.value.clone(),
+            token: Some(Secret::new(self.0.clone())),
+            ca_pem: None,
+            in_flight: 8,
+            clock: Arc::new(SystemClock),
+            deadline: Some(Duration::from_millis(700)),
+        })
+    }
+    fn capabilities(&self, provider: &Provider) -> Option<Capabilities> {
+        drivers::find(&provider.driver.value).map(|row| (row.capabilities)())
+    }
+    fn drivers(&self) -> Vec<&'static str> {
+        drivers::REGISTRY.iter().map(|row| row.name).collect()
+    }
+}
+
+/// An engine on `source` with memory in `memory`.
+pub fn engine(source: impl Source + 'static, token: &str, memory: &Path, run: &str) -> Engine {
+    let (_, interrupted) = tokio::sync::watch::channel(false);
+    Engine::new(Setup {
+        source: Arc::new(source),
+        clock: Arc::new(SystemClock),
+        secrets: Arc::new(OneSecret(token.to_owned())),
+        memory: memory.to_owned(),
+        connect: Arc::new(Registry(token.to_owned())),
+        progress: Arc::new(Unwatched),
+        key: PrintKey(11, 12),
+        run: run.to_owned(),
+        interrupted,
+    })
+}
+
+pub async fn plan(engine: &Engine) -> Planned {
+    engine.plan(&Wish::default()).await
+}
+
+pub async fn apply(engine: &Engine) -> Applied {
+    engine.apply(&Wish::default(), None, &mut |_| Some(Consent { how: "test".into() })).await
+}
+
+/// `mailwright.toml` for one provider `edge` at a URL.
+pub fn workspace(url: &str) -> String {
+    format!("schema = \"mailwright/v1\"\n\n[providers.edge]\ndriver = \"panel\"\nurl = \"{url}\"\ntoken = {{ env = \"T\" }}\n")
+}
