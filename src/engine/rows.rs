@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Bytes read at once; a few blocks of [`BLOCK_BYTES`], so that a file is read in few calls.
-const READ_BYTES: u64 = 4 * BLOCK_BYTES as u64;
+const READ_BYTES: u64 = 8 * BLOCK_BYTES as u64;
+/// Bytes in which at least one whole row must lie.
+const PIECE_BYTES: usize = BLOCK_BYTES + ROW_BYTES;
 
 /// A source with the numbers of its files.
 #[derive(Clone, Copy)]
@@ -37,7 +39,10 @@ impl Files<'_> {
         }
         let mut head = Vec::new();
         self.source.read(&list.file, 0..ROW_BYTES as u64, &mut head)?;
-        let layout = config::csv_layout(&head, file, findings);
+        let layout = match &list.tombstone {
+            None => config::csv_layout(&head, file, findings),
+            Some(_) => config::tombstone_layout(&head, file, findings),
+        };
         Ok(layout.map(|layout| {
             let from = layout.rows_from;
             (RowShape::Csv(layout), vec![from..u64::MAX])
@@ -49,7 +54,7 @@ impl Files<'_> {
 ///
 /// # Errors
 /// [`Fault`] where a list cannot be read; findings in the inner result.
-pub fn desired(files: Files<'_>, tenant: &DeclaredTenant, mut resolver: Resolver<'_>) -> Result<Result<(Desired, Findings), Findings>, Fault> {
+pub fn desired(files: Files<'_>, tenant: &DeclaredTenant, mut resolver: Resolver) -> Result<Result<(Desired, Findings), Findings>, Fault> {
     let mut findings = Findings::new();
     for list in &tenant.lists {
         let Some(file) = files.id(&list.file) else {
@@ -78,9 +83,8 @@ fn stretch(
 ) -> Result<(), Fault> {
     let mut buffer = Vec::new();
     let mut at = range.start;
-    let mut want = READ_BYTES;
     while at < range.end {
-        let end = range.end.min(at.saturating_add(want));
+        let end = range.end.min(at.saturating_add(READ_BYTES));
         files.source.read(&list.file, at..end, &mut buffer)?;
         if buffer.is_empty() {
             break;
@@ -88,26 +92,17 @@ fn stretch(
         let at_end = end == range.end || (buffer.len() as u64) < end - at;
         let mut from = 0;
         while from < buffer.len() {
-            let piece = &buffer[from..buffer.len().min(from + BLOCK_BYTES)];
+            let piece = &buffer[from..buffer.len().min(from + PIECE_BYTES)];
             let last = at_end && from + piece.len() == buffer.len();
-            let whole = config::whole_rows(shape, piece, last);
-            if whole == 0 {
-                break;
-            }
+            let whole = match config::whole_rows(shape, piece, last) {
+                // not one whole row in a full piece: a row beyond the limit, which the decoder refuses by name
+                0 if piece.len() == PIECE_BYTES => piece.len(),
+                0 => break,
+                whole => whole,
+            };
             push(&RowBlock { file, offset: at + from as u64, shape, domain: list.domain.as_ref() }, &piece[..whole]);
             from += whole;
         }
-        if from == 0 {
-            // a row longer than the block: the decoder refuses it beyond its limit, so a larger read ends
-            want = want.saturating_mul(4);
-            if want > 16 * READ_BYTES || at_end {
-                push(&RowBlock { file, offset: at, shape, domain: list.domain.as_ref() }, &buffer);
-                at = at.saturating_add(buffer.len() as u64);
-                want = READ_BYTES;
-            }
-            continue;
-        }
-        want = READ_BYTES;
         at += from as u64;
     }
     Ok(())
@@ -146,7 +141,8 @@ impl<'a> Again<'a> {
         let from = usize::try_from(place.offset() - start).unwrap_or(usize::MAX).min(self.buffer.len());
         let to = self.buffer.len().min(from + ROW_BYTES);
         let shape = self.shapes.get(&place.file()).expect("the shape was put there above");
-        let read = config::read_row(shape, place, &self.buffer[from..to]);
+        let block = RowBlock { file: place.file(), offset: place.offset(), shape, domain: list.domain.as_ref() };
+        let read = config::read_row(&block, &self.buffer[from..to], &mut Findings::new());
         Ok(read.and_then(|raw| resolve::row_user(&raw, heads)))
     }
 

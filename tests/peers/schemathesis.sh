@@ -3,7 +3,7 @@
 #
 # usage: schemathesis.sh ORIGIN TOKEN [MORE ARGUMENTS]        ORIGIN is such as http://127.0.0.1:8080
 # The panel should run on a fresh database with test endpoints, and the token be one for all tenants. Needs curl, and
-# schemathesis 4 (PyPI) on the PATH or named by $SCHEMATHESIS. Ends 0 if nothing was found.
+# schemathesis 4 (PyPI) on the PATH or named by $MAILWRIGHT_SCHEMATHESIS. Ends 0 if nothing was found.
 #
 # Two runs: first with ids that exist, so that the handlers are reached and not only their 404; nothing is deleted in
 # it. Then everything, with ids that schemathesis makes up or finds in answers.
@@ -25,13 +25,14 @@ made() {
 run() {
     config=$1
     shift
-    "${SCHEMATHESIS:-schemathesis}" --config-file "$config" run "$here/schemas/panel.openapi.json" \
+    "${MAILWRIGHT_SCHEMATHESIS:-schemathesis}" --config-file "$config" run "$here/schemas/panel.openapi.json" \
         --url "$origin" \
         --header "Authorization: Bearer $token" \
         --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
         --seed 1 --continue-on-failure --no-color "$@"
 }
 
+cd "$work" # schemathesis leaves its cache where it runs
 tenant=$(made tenants '{"name":"schemathesis"}')
 domain=$(made "tenants/$tenant/domains" \
     '{"name":"acme.example","destinations":["mx.acme.example:25"],"relay_check":"smtp","alias_domains":["acme.test"]}')
