@@ -27,14 +27,11 @@ pub fn draw(finding: &Finding, excerpts: &Excerpts, renderer: &Renderer) -> Stri
     for note in &finding.notes {
         group = group.element(Level::NOTE.message(printable(note).into_owned()));
     }
-    let mut report = vec![group];
-    match patch(finding, excerpts) {
-        Some(group) => report.push(group),
-        None => {
-            if let (Some(fix), Some(group)) = (&finding.fix, report.pop()) {
-                report.push(group.element(Level::HELP.message(printable(&fix.text).into_owned())));
-            }
-        }
+    let mut report = Vec::new();
+    match (patch(finding, excerpts), &finding.fix) {
+        (Some(patch), _) => report.extend([group, patch]),
+        (None, Some(fix)) => report.push(group.element(Level::HELP.message(printable(&fix.text).into_owned()))),
+        (None, None) => report.push(group),
     }
     renderer.render(&report)
 }

@@ -52,6 +52,7 @@ fn drawn_with_lines_reason_and_fix() {
     let text = findings(&all, &lines, Styles::plain(), 100);
     let shown: Vec<&str> = text.split("\n\n").filter(|part| !part.starts_with("error[MW0201]: n0") || part.contains("n000")).collect();
     check("findings.txt", &shown.join("\n\n"));
+    assert!(text.contains("error[MW0201]: n099") && !text.contains("n100") && text.contains("a file that is gone"));
     assert!(text.contains("3 more findings") && text.contains("104 errors") && !text.contains('\u{1b}'));
     assert!(findings(&all, &lines, Styles::coloured(), 100).contains('\u{1b}'));
     assert_eq!(findings(&Findings::new(), &lines, Styles::plain(), 100), "");
