@@ -1,1 +1,20 @@
 //! Floor 7: the command line. A command parses, calls one function of the engine, prints.
+//!
+//! stdout is data and stderr is talk; a closed pipe is a quiet end; exit codes are [`crate::base::ExitCode`] (S18.2).
+//! Deliberately absent: decisions about plans, and layout: `render` draws everything.
+
+pub mod args;
+#[cfg(test)]
+mod choice;
+mod commands;
+mod entry;
+mod failure;
+#[cfg(feature = "panel")]
+mod interrupt;
+mod output;
+mod rules;
+mod schemas;
+mod terminal;
+mod workspace;
+
+pub use entry::main;

@@ -6,4 +6,4 @@ mod files;
 mod schema;
 
 pub use files::{PLAN_FILE_DAYS, json, plan_file};
-pub use schema::{OUTPUT_SCHEMAS, schema_of};
+pub use schema::{Generate, OUTPUT_SCHEMAS, schema_of};

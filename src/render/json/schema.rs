@@ -5,8 +5,11 @@ use crate::render::view::{AppliedView, DriftView, RunView};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+/// Makes a schema.
+pub type Generate = fn() -> Schema;
+
 /// File name and schema of each output.
-pub const OUTPUT_SCHEMAS: &[(&str, fn() -> Schema)] = &[
+pub const OUTPUT_SCHEMAS: &[(&str, Generate)] = &[
     ("plan.schema.json", schema_of::<PlanFile>),
     ("view.schema.json", schema_of::<RunView>),
     ("applied.schema.json", schema_of::<AppliedView>),

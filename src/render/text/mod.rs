@@ -4,6 +4,7 @@
 
 pub mod applied;
 pub mod drift;
+mod drivers;
 mod footer;
 mod header;
 pub mod page;
@@ -13,5 +14,6 @@ mod steps;
 
 pub use applied::applied;
 pub use drift::drift;
+pub use drivers::drivers;
 pub use page::{Page, TextOptions};
 pub use plan::plan;

@@ -5,6 +5,7 @@
 
 pub mod applied;
 pub mod drift;
+pub mod driver;
 pub mod finding;
 pub mod moment;
 pub mod run;
@@ -14,6 +15,7 @@ pub mod words;
 
 pub use applied::{AppliedGiven, AppliedStep, AppliedTenant, AppliedView, Applying, Left, Verified, applied};
 pub use drift::{DriftItem, DriftTenant, DriftView, drift, drift_exit};
+pub use driver::{DriverView, KindView, OperationView, driver};
 pub use finding::{FindingView, FixView, PlaceView, findings};
 pub use run::{Given, RunView, TroubleView, run};
 pub use step::{AttributeView, EvidenceView, Held, StepView, step};
