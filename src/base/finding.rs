@@ -68,13 +68,16 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The tenant that it concerns, where it is known: other tenants go on.
     pub tenant: Option<crate::base::names::TenantName>,
+    /// A stretch of the file that must not be shown: a secret that was written inline (S10.1). Whoever draws an
+    /// excerpt masks it, in the excerpts of all findings.
+    pub conceal: Option<Span>,
 }
 
 impl Finding {
     /// A finding with a title and nothing else yet.
     #[must_use]
     pub fn new(rule: RuleId, severity: Severity, title: impl Into<String>) -> Self {
-        Self { rule, severity, title: title.into(), at: None, also: Vec::new(), notes: Vec::new(), fix: None, tenant: None }
+        Self { rule, severity, title: title.into(), at: None, also: Vec::new(), notes: Vec::new(), fix: None, tenant: None, conceal: None }
     }
     /// Names the place, with a few words.
     #[must_use]
@@ -104,6 +107,12 @@ impl Finding {
     #[must_use]
     pub fn replace(mut self, text: impl Into<String>, span: Span, with: impl Into<String>) -> Self {
         self.fix = Some(Fix { text: text.into(), replace: Some((span, with.into())) });
+        self
+    }
+    /// Names a stretch that must not be shown.
+    #[must_use]
+    pub fn conceal(mut self, span: Span) -> Self {
+        self.conceal = Some(span);
         self
     }
     /// Says whom it concerns.
@@ -161,6 +170,17 @@ impl Findings {
         self.general_errors += general_errors;
         self.error_tenants.append(&mut error_tenants);
     }
+    /// Says that all of them concern a tenant: those that name none yet get it, so that other tenants go on.
+    #[must_use]
+    pub fn of(mut self, tenant: &crate::base::names::TenantName) -> Self {
+        for finding in self.kept.iter_mut().filter(|f| f.tenant.is_none()) {
+            finding.tenant = Some(tenant.clone());
+        }
+        if std::mem::take(&mut self.general_errors) > 0 {
+            self.error_tenants.insert(tenant.clone());
+        }
+        self
+    }
     /// Whether at least one is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -215,5 +235,16 @@ mod tests {
         assert_eq!(findings.sorted().len(), FINDINGS_PER_RULE);
         assert_eq!(findings.errors(), 150);
         assert_eq!(findings.beyond()[&RuleId("MW0001")], 50);
+    }
+
+    #[test]
+    fn a_tenants_findings_stop_no_other() {
+        let mut findings = Findings::new();
+        findings.push(Finding::new(RuleId("MW0001"), Severity::Error, "bad"));
+        let (acme, beta) = ("acme", "beta");
+        let name = |text| crate::base::names::TenantName::parse(text).unwrap();
+        assert!(findings.stops(&name(beta)));
+        let findings = findings.of(&name(acme));
+        assert!(findings.stops(&name(acme)) && !findings.stops(&name(beta)));
     }
 }

@@ -130,7 +130,7 @@ rules! {
     SYNTAX "MW0150" Error "a user is not valid TOML"
         doc "The table cannot be read; nothing of it is used."
         example "[[users]]\naddress = \"jane@acme.example"
-        fix "Write it as the finding says.";
+        fix "Correct the line: texts in quotes, lists in brackets, one `key = value` a line.";
     UNKNOWN_KEY "MW0151" Error "a key of a user is unknown"
         doc "A key that is not known is refused: it may be a misspelt one whose value would silently not be managed."
         example "[[users]]\nadress = \"jane@acme.example\""

@@ -98,6 +98,19 @@ pub(crate) fn text_or_findings(bytes: Vec<u8>, file: FileId, offset: u64, findin
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// The text of a small file that is read whole. A byte order mark becomes spaces, so that offsets stay. `None`: UTF-16.
+#[must_use]
+pub fn text_of(mut bytes: Vec<u8>, file: FileId, findings: &mut Findings) -> Option<String> {
+    if let Some(finding) = utf16(&bytes, file) {
+        findings.push(finding);
+        return None;
+    }
+    if bytes.starts_with(BOM) {
+        bytes[..BOM.len()].fill(b' ');
+    }
+    Some(text_or_findings(bytes, file, 0, findings))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

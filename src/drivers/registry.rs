@@ -1,12 +1,14 @@
 //! The one row per driver.
 
 use crate::base::clock::BoxFuture;
-use crate::base::{Clock, ProviderName, Secret};
+use crate::base::{Clock, Findings, ProviderName, Secret};
 use crate::drivers::panel;
 use crate::http::{ClientSettings, Deadlines};
 use crate::model::{Capabilities, Fault};
 use crate::port::Driver;
+use crate::resolve::Desired;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a driver is connected with: a provider of `mailwright.toml` with its secrets at hand.
 pub struct Settings<'a> {
@@ -24,6 +26,8 @@ pub struct Settings<'a> {
     pub clock: Arc<dyn Clock>,
     /// Whether tenants may be created without being asked to: for `embedded:` (S4.3).
     pub creates_tenants: bool,
+    /// How long one call may take in all; `None`: [`Deadlines::default`].
+    pub deadline: Option<Duration>,
 }
 
 /// A connection under way.
@@ -37,6 +41,8 @@ pub struct DriverRow {
     pub about: &'static str,
     /// What it can do, without a connection: the origin is empty.
     pub capabilities: fn() -> Capabilities,
+    /// What it refuses of what is desired, without a connection.
+    pub audit: fn(&Desired) -> Findings,
     /// Connects: learns the panel's origin and what this instance offers.
     pub connect: for<'a> fn(Settings<'a>) -> Connecting<'a>,
 }
@@ -46,6 +52,7 @@ pub const REGISTRY: &[DriverRow] = &[DriverRow {
     name: "panel",
     about: "mailwright's own control panel, embedded or served (HTTP API /v1)",
     capabilities: panel::capabilities,
+    audit: panel::audit::audit,
     connect: |settings| Box::pin(connect_panel(settings)),
 }];
 
@@ -56,10 +63,12 @@ pub fn find(name: &str) -> Option<&'static DriverRow> {
 }
 
 async fn connect_panel(settings: Settings<'_>) -> Result<Box<dyn Driver>, Fault> {
-    let Settings { provider, url, token, ca_pem, in_flight, clock, creates_tenants } = settings;
+    let Settings { provider, url, token, ca_pem, in_flight, clock, creates_tenants, deadline } = settings;
     let url = url.to_owned();
-    let client =
-        ClientSettings { url, token, ca_pem, in_flight, clock, deadlines: Deadlines::default(), fenced_codes: panel::FENCED_CODES };
+    let usual = Deadlines::default();
+    let total = deadline.unwrap_or(usual.total);
+    let deadlines = Deadlines { connect: usual.connect.min(total), stall: usual.stall.min(total), total };
+    let client = ClientSettings { url, token, ca_pem, in_flight, clock, deadlines, fenced_codes: panel::FENCED_CODES };
     let driver = panel::connect(provider, client, creates_tenants).await?;
     Ok(Box::new(driver))
 }

@@ -8,27 +8,22 @@ use crate::engine::setup::Engine;
 use crate::engine::told::{Applied, Ask, ExitCodeOrDone, Planned, TenantApplied, Trouble, Wish};
 use crate::model::{Fault, Remembered};
 use crate::plan::{self, ApprovedPlan, Outcome, Plan, PlanFile, Refusal, RunLimits, Unfinished};
-use crate::port::Memory;
-use crate::store::MemoryFolder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-
-/// Tenants executed side by side on all providers together.
-const TENANTS_AT_A_TIME: usize = 4;
 
 impl Engine {
     /// Plans, asks, executes, verifies. `saved` is a plan file: a tenant goes on only if every step is one of its (S5.5).
     pub async fn apply(&self, wish: &Wish, saved: Option<&PlanFile>, ask: Ask<'_>) -> Applied {
         let wish = restrict(wish, saved);
-        let mut planned = self.plan(&wish).await;                                        // I/O, pure
+        let mut planned = self.plan(&wish).await; // I/O, pure
         if let Some(saved) = saved {
-            check_saved(&mut planned, saved, self.setup.clock.now());                    // pure
+            check_saved(&mut planned, saved, self.setup.clock.now()); // pure
         }
         let todo = planned.plans.iter().any(|p| !p.is_settled());
         let consent = if todo && planned.fault.is_none() { ask(&planned) } else { None };
         let mut applied = Applied { tenants: BTreeMap::new(), exit: planned.exit.0, planned };
-        let opened = load::load(self.setup.source.as_ref()).and_then(|loaded| Ok((loaded, self.memory()?)));  // I/O
+        let opened = load::load(self.setup.source.as_ref()).and_then(|loaded| Ok((loaded, self.memory()?))); // I/O
         let (loaded, (memory, remembered)) = match opened {
             Ok(opened) => opened,
             Err(fault) => {
@@ -39,10 +34,10 @@ impl Engine {
         };
         let fresh: Vec<Plan> = applied.planned.plans.iter().filter(|p| !applied.planned.stale.contains_key(&p.tenant)).cloned().collect();
         let now = self.setup.clock.now();
-        let approved = plan::approve(fresh, &loaded.declared.approvals, consent, &remembered, now);          // pure
+        let approved = plan::approve(fresh, &loaded.declared.approvals, consent, &remembered, now); // pure
         for (name, result) in approved {
             let told = match result {
-                Ok(approved) => self.tenant_apply(&loaded, approved, &memory, &remembered, &wish).await,     // I/O
+                Ok(approved) => self.tenant_apply(&loaded, approved, &memory, &remembered, &wish).await, // I/O
                 Err(refusal) => refused(&applied.planned, &name, refusal),
             };
             applied.tenants.insert(name, told);
@@ -53,12 +48,19 @@ impl Engine {
 
     fn memory(&self) -> Result<(SharedMemory, Remembered), Fault> {
         let holder = uuid::Uuid::now_v7().simple().to_string();
-        let memory = MemoryFolder::writable(&self.setup.memory, &holder)?;
+        let memory = self.setup.memory.open(&holder)?;
         let remembered = memory.recall()?;
-        Ok((Arc::new(Mutex::new(Box::new(memory))), remembered))
+        Ok((Arc::new(Mutex::new(memory)), remembered))
     }
 
-    async fn tenant_apply(&self, loaded: &Loaded, approved: ApprovedPlan, memory: &SharedMemory, remembered: &Remembered, wish: &Wish) -> TenantApplied {
+    async fn tenant_apply(
+        &self,
+        loaded: &Loaded,
+        approved: ApprovedPlan,
+        memory: &SharedMemory,
+        remembered: &Remembered,
+        wish: &Wish,
+    ) -> TenantApplied {
         let started = Instant::now();
         let (name, stays) = (approved.tenant().clone(), approved.stays().to_vec());
         self.setup.progress.phase(&format!("applying {name}"), Some(approved.batches().iter().map(|b| b.steps.len() as u64).sum()));
@@ -73,7 +75,13 @@ impl Engine {
         TenantApplied { refusal: None, stays, outcome: Some(outcome), after, exit, elapsed }
     }
 
-    async fn hands(&self, loaded: &Loaded, approved: &ApprovedPlan, memory: &SharedMemory, remembered: &Remembered) -> Result<Hands, Fault> {
+    async fn hands(
+        &self,
+        loaded: &Loaded,
+        approved: &ApprovedPlan,
+        memory: &SharedMemory,
+        remembered: &Remembered,
+    ) -> Result<Hands, Fault> {
         let missing = || Fault::Local { text: format!("provider `{}` is not declared any more", approved.provider()) };
         let declared = loaded.declared.workspace.providers.get(approved.provider()).ok_or_else(missing)?;
         let provider = self.provider(declared).await.map_err(|reason| Fault::Retry { reason })?;
@@ -110,7 +118,8 @@ fn restrict(wish: &Wish, saved: Option<&PlanFile>) -> Wish {
 
 /// A tenant whose fresh steps are not all among the saved ones is stale; an expired file makes all stale (S5.5).
 fn check_saved(planned: &mut Planned, saved: &PlanFile, now: Timestamp) {
-    let known: BTreeMap<&TenantName, BTreeSet<_>> = saved.plans.iter().map(|p| (&p.tenant, p.steps.iter().map(|s| s.id).collect())).collect();
+    let known: BTreeMap<&TenantName, BTreeSet<_>> =
+        saved.plans.iter().map(|p| (&p.tenant, p.steps.iter().map(|s| s.id).collect())).collect();
     for plan in &planned.plans {
         let new: Vec<String> = plan
             .steps
@@ -136,7 +145,7 @@ fn check_saved(planned: &mut Planned, saved: &PlanFile, now: Timestamp) {
 fn refused(planned: &Planned, name: &TenantName, refusal: Refusal) -> TenantApplied {
     let exit = match &refusal {
         Refusal::Bug(_) => ExitCode::Error,
-        Refusal::Nothing | Refusal::NoConsent | Refusal::NothingMayGo => planned.exits.get(name).copied().unwrap_or(ExitCode::Done),
+        Refusal::Nothing | Refusal::NoConsent | Refusal::NothingMayGo { .. } => planned.exits.get(name).copied().unwrap_or(ExitCode::Done),
     };
     TenantApplied { refusal: Some(refusal), stays: Vec::new(), outcome: None, after: None, exit, elapsed: Duration::ZERO }
 }
@@ -148,13 +157,25 @@ fn nothing_sent(approved: &ApprovedPlan, fault: &Fault, at: Timestamp) -> Outcom
 
 /// S18.2, for one tenant that was executed.
 fn exit_of(outcome: &Outcome, after: Option<&Plan>, stays: &[(plan::StepId, String)]) -> ExitCode {
-    let failed = outcome.done.iter().any(|(_, o)| matches!(o, crate::model::StepOutcome::Failed(_) | crate::model::StepOutcome::Ignored(_)));
+    let failed =
+        outcome.done.iter().any(|(_, o)| matches!(o, crate::model::StepOutcome::Failed(_) | crate::model::StepOutcome::Ignored(_)));
     let executed = match &outcome.unfinished {
         Unfinished::No if !failed => ExitCode::Done,
         Unfinished::Stale(_) | Unfinished::Locked(_) if !outcome.wrote => ExitCode::Stale,
         Unfinished::Interrupted if !failed => ExitCode::Pending,
-        Unfinished::No | Unfinished::Stale(_) | Unfinished::Locked(_) | Unfinished::Failed(_) | Unfinished::Interrupted | Unfinished::Journal(_) => {
-            if outcome.wrote { ExitCode::Partial } else { ExitCode::Error }
+        Unfinished::Expired(_) if !failed => ExitCode::NeedsApproval,
+        Unfinished::No
+        | Unfinished::Stale(_)
+        | Unfinished::Locked(_)
+        | Unfinished::Failed(_)
+        | Unfinished::Interrupted
+        | Unfinished::Expired(_)
+        | Unfinished::Journal(_) => {
+            if outcome.wrote {
+                ExitCode::Partial
+            } else {
+                ExitCode::Error
+            }
         }
     };
     let left = if stays.is_empty() { ExitCode::Done } else { ExitCode::Pending };

@@ -59,11 +59,14 @@ pub async fn execute(plan: ApprovedPlan, mut hands: Hands) -> Outcome {
             told.push_back(Input::Appended(written));
         }
         for effect in effects {
-            if let Effect::Done(outcome) = effect {
-                calls.shutdown().await;
-                return outcome;
+            match effect {
+                Effect::Done(outcome) => {
+                    calls.shutdown().await;
+                    return outcome;
+                }
+                Effect::Release => release(&hands).await,
+                other => start(&mut calls, other, &hands, remote.as_deref()),
             }
-            start(&mut calls, effect, &hands, remote.as_deref());
         }
     }
 }
@@ -99,6 +102,13 @@ async fn wait(calls: &mut JoinSet<Input>, interrupted: &mut watch::Receiver<bool
     }
 }
 
+/// Gives the lease back. It ends by itself where that fails.
+async fn release(hands: &Hands) {
+    if let Err(fault) = hands.writer.release().await {
+        tracing::warn!("the lease could not be given back: {fault}; it ends by itself");
+    }
+}
+
 async fn append(hands: &Hands, tenant: &TenantName, kinds: Vec<EntryKind>) -> Result<Seq, Fault> {
     let (memory, run, at, tenant) = (hands.memory.clone(), hands.run.clone(), hands.clock.now(), tenant.clone());
     let entries: Vec<Entry> = kinds.into_iter().map(|kind| Entry { at, run: run.clone(), tenant: tenant.clone(), kind }).collect();
@@ -109,21 +119,13 @@ async fn append(hands: &Hands, tenant: &TenantName, kinds: Vec<EntryKind>) -> Re
 fn start(calls: &mut JoinSet<Input>, effect: Effect, hands: &Hands, remote: Option<&str>) {
     let (writer, reader, clock) = (hands.writer.clone(), hands.reader.clone(), hands.clock.clone());
     match effect {
-        Effect::Append(_) | Effect::Done(_) => {}
+        Effect::Append(_) | Effect::Release | Effect::Done(_) => {}
         Effect::Lease => {
             let holder = hands.holder.clone();
             calls.spawn(async move { Input::Leased(writer.lease(&holder).await) });
         }
         Effect::Renew => {
             calls.spawn(async move { Input::Leased(writer.renew().await) });
-        }
-        Effect::Release => {
-            calls.spawn(async move {
-                if let Err(fault) = writer.release().await {
-                    tracing::warn!("the lease could not be given back: {fault}; it ends by itself");
-                }
-                Input::Released
-            });
         }
         Effect::Read { step, key } => {
             let remote = remote.map(str::to_owned);

@@ -1,7 +1,7 @@
 //! A provider in use: its driver, its read port, its breaker, and its list of tenants, read once in a run (S18.1).
 
 use crate::base::limits::{BREAKER_FAILURES, READ_ATTEMPTS, RETRY_AFTER_SECONDS};
-use crate::base::{Clock, ProviderName};
+use crate::base::{BoxFuture, Clock, ProviderName};
 use crate::model::{Fault, Kind, LiveTenant, Object, Reason, Scope, Seen};
 use crate::port::{Driver, Observe, Page, Secrets};
 use backon::BackoffBuilder;
@@ -62,7 +62,7 @@ impl Provider {
     ///
     /// # Errors
     /// Why it is unknown.
-    pub async fn read<T>(&self, once: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Reason> {
+    pub async fn read<'a, T>(&self, once: impl Fn() -> BoxFuture<'a, Result<T, Fault>> + Send) -> Result<T, Reason> {
         if let Some(text) = self.open.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             return Err(Reason::BreakerOpen { text });
         }
@@ -131,7 +131,7 @@ impl Provider {
         let mut cursor = None;
         let mut total = None;
         loop {
-            let page = self.read(async || self.reader.fetch(&scope, None, cursor.clone()).await).await?;
+            let page = self.read(|| self.reader.fetch(&scope, None, cursor.clone())).await?;
             let before = tenants.len();
             self.decode(&page, &mut |object| {
                 if let Object::Tenant(tenant) = object {

@@ -12,9 +12,7 @@ use crate::engine::setup::Engine;
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
 use crate::model::{Capabilities, Observed, Policy, Remembered};
 use crate::plan::{self, Plan};
-use crate::port::Memory;
-use crate::resolve::{Desired, Heads, Resolver};
-use crate::store::MemoryFolder;
+use crate::resolve::{AllowedSecrets, Desired, Heads};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -37,16 +35,18 @@ impl Engine {
     /// The route: what every tenant would need, and why. No writer exists here (S5.6).
     pub async fn plan(&self, wish: &Wish) -> Planned {
         let started = Instant::now();
-        let loaded = match load::load(self.setup.source.as_ref()) {                      // I/O, then pure: config, resolve
+        let loaded = match load::load(self.setup.source.as_ref()) {
+            // I/O, then pure: config, resolve
             Ok(loaded) => loaded,
             Err(fault) => return Planned::failed(fault),
         };
         let mut planned = Planned::of(&loaded, self.setup.source.describe());
-        let remembered = match MemoryFolder::read_only(&self.setup.memory).recall() {    // I/O
+        let remembered = match self.setup.memory.recall() {
+            // I/O
             Ok(remembered) => remembered,
             Err(fault) => return Planned::failed(fault),
         };
-        let chosen = self.choose(&loaded, wish, &mut planned);                           // pure
+        let chosen = self.choose(&loaded, wish, &mut planned); // pure
         let mut queue = chosen.into_iter();
         let mut running = Vec::new();
         loop {
@@ -56,13 +56,20 @@ impl Engine {
             planned.take(name, result);
         }
         planned.plans.sort_by(|a, b| a.tenant.cmp(&b.tenant));
-        plan::judge_fleet(&mut planned.plans, &remembered, &loaded.declared.workspace.policy);   // pure
-        planned.close(self.setup.source.as_ref(), &loaded.files, started.elapsed());     // I/O: lines of what is shown
+        let names = loaded.declared.tenants.keys().cloned().collect();
+        plan::judge_fleet(&mut planned.plans, &names, &remembered, &loaded.declared.workspace.policy); // pure
+        planned.close(self.setup.source.as_ref(), &loaded.files, started.elapsed()); // I/O: lines of what is shown
         planned
     }
 
     /// One tenant's part of the route, with its name.
-    async fn tenant(&self, loaded: &Loaded, heads: &Heads, remembered: &Remembered, wish: &Wish) -> (TenantName, Result<(Plan, Findings), (Trouble, Findings)>) {
+    async fn tenant(
+        &self,
+        loaded: &Loaded,
+        heads: &Heads,
+        remembered: &Remembered,
+        wish: &Wish,
+    ) -> (TenantName, Result<(Plan, Findings), (Trouble, Findings)>) {
         let name = heads.name().clone();
         let Some(declared) = loaded.declared.tenants.get(&name) else {
             return (name, Err((Trouble::Findings, Findings::new())));
@@ -74,26 +81,26 @@ impl Engine {
     async fn tenant_plan(&self, job: &Job<'_>) -> Result<(Plan, Findings), (Trouble, Findings)> {
         let none = |trouble| (trouble, Findings::new());
         let now = self.setup.clock.now();
-        let provider = self.provider_of(job).await.map_err(|why| none(Trouble::Provider(why)))?;     // I/O: connect
+        let provider = self.provider_of(job).await.map_err(|why| none(Trouble::Provider(why)))?; // I/O: connect
         let caps = provider.driver.capabilities();
-        let (desired, mut findings) = self.desired(job, caps)?;                          // I/O: rows; pure: resolve
-        findings.append(capability_audit(caps, &desired));                               // pure
-        findings.append(provider.driver.audit(&desired));                                // pure
+        let (desired, mut findings) = self.desired(job, caps)?; // I/O: rows; pure: resolve
+        findings.append(capability_audit(caps, &desired)); // pure
+        findings.append(provider.driver.audit(&desired)); // pure
         if findings.stops(job.heads.name()) {
             return Err((Trouble::Findings, findings));
         }
         let keep = if job.wish.undeclared { UNDECLARED_KEPT } else { 0 };
         let watch = Watch { at: now, keep_undeclared: keep, progress: self.setup.progress.as_ref() };
-        let observed = observe(&provider, &desired, &watch).await;                       // I/O
+        let observed = observe(&provider, &desired, &watch).await; // I/O
         let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
         let wanted = needed_rows(&observed);
-        let details = rows::details(files, job.declared, &desired, &wanted, comparable(caps))        // I/O: rows again
+        let details = rows::details(files, job.declared, &desired, &wanted, comparable(caps)) // I/O: rows again
             .map_err(|fault| none(Trouble::Local(fault)))?;
         let by_provider = BTreeMap::from([(provider.name.clone(), caps.clone())]);
         let policy: &Policy = &job.loaded.declared.workspace.policy;
-        let mut plan = plan::build(&desired, &observed, &details, job.remembered, &by_provider, policy, now);   // pure
-        plan::audit(&plan, &desired, &observed, caps).map_err(|bug| none(Trouble::Bug(bug.to_string())))?;      // pure
-        select(&mut plan, job.wish).map_err(|finding| (Trouble::Findings, finding))?;    // pure
+        let mut plan = plan::build(&desired, &observed, &details, job.remembered, &by_provider, policy, now); // pure
+        plan::judge(&mut plan, &desired, &observed, job.remembered, policy, now); // pure
+        select(&mut plan, job.wish).map_err(|finding| (Trouble::Findings, finding))?; // pure
         Ok((plan, findings))
     }
 
@@ -107,8 +114,8 @@ impl Engine {
 
     fn desired(&self, job: &Job<'_>, caps: &Capabilities) -> Result<(Desired, Findings), (Trouble, Findings)> {
         let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
-        let resolver = Resolver::new(job.heads, comparable(caps), self.setup.key);
-        match rows::desired(files, job.declared, resolver) {
+        let allowed = AllowedSecrets::from_policy(job.loaded.declared.workspace.allowed_secrets.as_deref());
+        match rows::desired(files, job.declared, job.heads, &allowed, comparable(caps), self.setup.key) {
             Ok(Ok(pair)) => Ok(pair),
             Ok(Err(findings)) => Err((Trouble::Findings, findings)),
             Err(fault) => Err((Trouble::Local(fault), Findings::new())),
@@ -116,7 +123,7 @@ impl Engine {
     }
 
     /// The tenants that are asked for and may be planned.
-    fn choose<'a>(&self, loaded: &'a Loaded, wish: &Wish, planned: &mut Planned) -> Vec<&'a Heads> {
+    pub(super) fn choose<'a>(&self, loaded: &'a Loaded, wish: &Wish, planned: &mut Planned) -> Vec<&'a Heads> {
         let asked = |name: &TenantName| wish.tenants.is_empty() || wish.tenants.iter().any(|t| t == name.as_str());
         let mut chosen = Vec::new();
         for heads in &loaded.heads {

@@ -10,7 +10,7 @@ use crate::model::observed::{RowId, SourcePos};
 use crate::model::{Fault, FieldMask, Reason, User};
 use crate::plan::{DetailRow, Details};
 use crate::port::Source;
-use crate::resolve::{self, Desired, Heads, Resolver};
+use crate::resolve::{self, AllowedSecrets, Desired, Heads, KeyCollision, Resolver};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -50,26 +50,59 @@ impl Files<'_> {
     }
 }
 
+/// How often a tenant is resolved again with another key, should two names have one hash.
+const KEYS_TRIED: u64 = 4;
+
 /// Resolves the rows of a tenant: every list, block by block.
 ///
 /// # Errors
 /// [`Fault`] where a list cannot be read; findings in the inner result.
-pub fn desired(files: Files<'_>, tenant: &DeclaredTenant, mut resolver: Resolver) -> Result<Result<(Desired, Findings), Findings>, Fault> {
+pub fn desired(
+    files: Files<'_>,
+    tenant: &DeclaredTenant,
+    heads: &Heads,
+    allowed: &AllowedSecrets,
+    comparable: FieldMask,
+    key: PrintKey,
+) -> Result<Result<(Desired, Findings), Findings>, Fault> {
+    for more in 0..KEYS_TRIED {
+        let key = PrintKey(key.0.wrapping_add(more), key.1);
+        let mut resolver = Resolver::new(heads, comparable, key).with_secrets(allowed.clone());
+        let mut findings = push_all(files, tenant, &mut resolver)?;
+        if confirm(files, tenant, heads, &mut resolver)?.is_err() {
+            continue;
+        }
+        return Ok(match resolver.finish() {
+            Ok((desired, found)) => {
+                findings.append(found);
+                if findings.has_errors() { Err(findings) } else { Ok((desired, findings)) }
+            }
+            Err(found) => {
+                findings.append(found);
+                Err(findings)
+            }
+        });
+    }
+    Err(Fault::Local { text: "names clash under every key: please report this".into() })
+}
+
+fn push_all(files: Files<'_>, tenant: &DeclaredTenant, resolver: &mut Resolver) -> Result<Findings, Fault> {
     let mut findings = Findings::new();
     for list in &tenant.lists {
         let Some(file) = files.id(&list.file) else {
-            resolve::missing_list(list, &tenant.tenant.name, &mut findings);
+            findings.push(config::missing_list(list, &tenant.tenant.name));
             continue;
         };
         if let Some((shape, ranges)) = files.shape(list, file, &mut findings)? {
             for range in ranges {
-                stretch(files, list, file, &shape, range, &mut |block, bytes| resolver.push(block, bytes, list.tombstone.as_ref()))?;
+                stretch(files, list, file, &shape, range, &mut |block, bytes| match &list.tombstone {
+                    None => resolver.push(block, bytes),
+                    Some(tombstone) => resolver.push_tombstones(block, bytes, tombstone),
+                })?;
             }
         }
     }
-    resolver.add_findings(findings);
-    confirm(files, tenant, &mut resolver)?;
-    Ok(resolver.finish())
+    Ok(findings)
 }
 
 /// Feeds a stretch of a file in blocks of whole rows.
@@ -166,18 +199,17 @@ impl<'a> Again<'a> {
 }
 
 /// Suspected duplicates are confirmed by reading both rows: a clash of hashes is no error.
-fn confirm(files: Files<'_>, tenant: &DeclaredTenant, resolver: &mut Resolver<'_>) -> Result<(), Fault> {
-    let heads = resolver.heads().clone();
+fn confirm(files: Files<'_>, tenant: &DeclaredTenant, heads: &Heads, resolver: &mut Resolver) -> Result<Result<(), KeyCollision>, Fault> {
     let mut again = Again::new(files, tenant);
     let mut trouble = Ok(());
-    resolver.confirm(&mut |place| match again.row(place, &heads) {
+    let confirmed = resolver.confirm(&mut |place| match again.row(place, heads) {
         Ok(row) => row.map(|(user, _)| user),
         Err(fault) => {
             trouble = Err(fault);
             None
         }
     });
-    trouble
+    trouble.map(|()| confirmed)
 }
 
 /// What a plan needs of rows: those in full, read again; each must give the same print, else it changed while reading.
@@ -212,29 +244,29 @@ pub fn details(
     Ok(Details { rows: out, positions })
 }
 
-fn detail(again: &mut Again<'_>, desired: &Desired, row: RowId, comparable: FieldMask, at: SourcePos) -> Result<Result<DetailRow, Reason>, Fault> {
+fn detail(
+    again: &mut Again<'_>,
+    desired: &Desired,
+    row: RowId,
+    comparable: FieldMask,
+    at: SourcePos,
+) -> Result<Result<DetailRow, Reason>, Fault> {
     let changed = || Reason::SourceChanged { place: at.to_string() };
     let mut whole: Option<(User, FieldMask)> = None;
     for place in desired.users.places(row) {
-        let Some((user, by_default)) = again.row(place, &desired.heads)? else { return Ok(Err(changed())) };
-        whole = Some(match whole {
-            None => (user, by_default),
-            Some((mut sum, defaults)) => {
-                if sum.address != user.address {
+        let Some(part) = again.row(place, &desired.heads)? else { return Ok(Err(changed())) };
+        match &mut whole {
+            None => whole = Some(part),
+            Some(sum) => {
+                if sum.0.address != part.0.address || !resolve::add_up(sum, part) {
                     return Ok(Err(changed()));
                 }
-                resolve::add_up(&mut sum, user);
-                (sum, defaults.and(by_default))
             }
-        });
+        }
     }
     let Some((user, by_default)) = whole else { return Ok(Err(changed())) };
-    if resolve::print_user(&user, comparable, print_key(desired)) != desired.users.print(row) {
+    if resolve::print_user(&user, comparable, desired.users.key()) != desired.users.print(row) {
         return Ok(Err(changed()));
     }
     Ok(Ok(DetailRow { user, at, by_default }))
-}
-
-fn print_key(desired: &Desired) -> PrintKey {
-    desired.users.key()
 }

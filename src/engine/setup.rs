@@ -1,11 +1,13 @@
 //! What an engine is made of. Everything that differs between a command line, a test and a simulation is an argument.
 
-use crate::base::{BoxFuture, Clock, PrintKey, ProviderName};
+use crate::base::{BoxFuture, Clock, Findings, PrintKey, ProviderName};
 use crate::config;
 use crate::engine::provider::Provider;
 use crate::engine::told::Progress;
-use crate::model::{Fault, Reason};
-use crate::port::{Driver, Secrets, Source};
+use crate::model::{Capabilities, Fault, Reason, Remembered};
+use crate::port::{Driver, Memory, Secrets, Source};
+use crate::resolve::Desired;
+use crate::store::MemoryFolder;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,10 +17,45 @@ use tokio::sync::{Mutex, watch};
 pub trait Connect: Send + Sync {
     /// Connects.
     fn connect<'a>(&'a self, provider: &'a config::Provider) -> BoxFuture<'a, Result<Box<dyn Driver>, Fault>>;
-    /// What the driver can do, without any call: for `validate`. `None`: there is no such driver.
-    fn capabilities(&self, provider: &config::Provider) -> Option<crate::model::Capabilities>;
+    /// What the driver can do and what it refuses, without any call: for `validate`. `None`: there is no such driver.
+    fn offline(&self, provider: &config::Provider) -> Option<Offline>;
     /// The names of all drivers, for messages.
     fn drivers(&self) -> Vec<&'static str>;
+}
+
+/// A driver without a connection.
+pub struct Offline {
+    /// What it can do; the origin is empty.
+    pub capabilities: Capabilities,
+    /// What it refuses of what is desired.
+    pub audit: fn(&Desired) -> Findings,
+}
+
+/// Where memory is: read by plans, opened for writing by an apply.
+pub trait Memories: Send + Sync {
+    /// What memory tells, without a lock.
+    ///
+    /// # Errors
+    /// [`Fault::Local`]; also for a memory of a newer version.
+    fn recall(&self) -> Result<Remembered, Fault>;
+    /// Opens and locks it. `holder` is a fresh id, used only where memory has none yet.
+    ///
+    /// # Errors
+    /// [`Fault::Local`]: not writable, or held by another process.
+    fn open(&self, holder: &str) -> Result<Box<dyn Memory>, Fault>;
+}
+
+/// Memory in a folder.
+#[derive(Debug, Clone)]
+pub struct FolderMemory(pub PathBuf);
+
+impl Memories for FolderMemory {
+    fn recall(&self) -> Result<Remembered, Fault> {
+        MemoryFolder::read_only(&self.0).recall()
+    }
+    fn open(&self, holder: &str) -> Result<Box<dyn Memory>, Fault> {
+        Ok(Box::new(MemoryFolder::writable(&self.0, holder)?))
+    }
 }
 
 /// The parts of an engine.
@@ -30,8 +67,8 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// Secrets.
     pub secrets: Arc<dyn Secrets>,
-    /// The memory folder.
-    pub memory: PathBuf,
+    /// Memory (S11).
+    pub memory: Arc<dyn Memories>,
     /// Drivers.
     pub connect: Arc<dyn Connect>,
     /// Who watches.

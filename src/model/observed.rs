@@ -246,6 +246,10 @@ pub struct Tally {
     pub unknown_origin: u64,
     /// Live users that no file names.
     pub undeclared: u64,
+    /// Of these, users of the whole list (S3.3): origins `manual import smtp discovery`.
+    pub undeclared_own: u64,
+    /// Declared live users of an `add-delete-old` domain that have a value where their row is silent (S2.2).
+    pub silent: u64,
     /// Live users equal to what is declared.
     pub equal: u64,
     /// Billable live users.

@@ -17,8 +17,8 @@ pub struct Remembered {
     pub deletions: Vec<(Timestamp, Key)>,
     /// Intents without receipt: step digest → operation id; a later run repeats the id.
     pub open: BTreeMap<Digest, OpId>,
-    /// Steps whose approvals are spent.
-    pub spent: BTreeSet<Digest>,
+    /// Steps whose approvals are spent, and when last: an approval given later is another one (S8.3).
+    pub spent: BTreeMap<Digest, Timestamp>,
     /// Tenants that were declared in an earlier run (S9.1).
     pub tenants: BTreeSet<TenantName>,
 }

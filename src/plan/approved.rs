@@ -20,7 +20,10 @@ pub enum Refusal {
     /// Nobody said yes.
     NoConsent,
     /// Nothing may go: every step is waiting, gated or blocked.
-    NothingMayGo,
+    NothingMayGo {
+        /// Each step, and why it stays: also why an approval did not cover it (S8.4).
+        stays: Vec<(StepId, String)>,
+    },
     /// A defect was found by the auditor: nothing is written, please report.
     Bug(String),
 }

@@ -97,6 +97,8 @@ pub enum Unfinished {
     Locked(String),
     /// A call failed or was rejected (6 if something was written, else 1).
     Failed(String),
+    /// Nothing failed, but an approval ended before the call that it covered (S8.4: 4).
+    Expired(String),
     /// Interrupted.
     Interrupted,
     /// The journal could not be written: nothing more is sent.

@@ -108,6 +108,19 @@ impl UserTable {
         self.mask[i] |= mask.0;
         self.more.entry(row).or_default().push(place);
     }
+    /// Adds to the print of a row: an alias that a rename keeps (S4.4).
+    pub fn amend(&mut self, row: RowId, print: u128) {
+        let i = row.0 as usize;
+        self.print[i] = self.print[i].wrapping_add(print);
+    }
+    /// Declares a field by default in all rows that do not declare it (S2.3).
+    pub fn fill(&mut self, field: Field, print: u128) {
+        let bit = FieldMask::of(field).0;
+        for (mask, sum) in self.mask.iter_mut().zip(&mut self.print).filter(|(mask, _)| **mask & bit == 0) {
+            *mask |= bit;
+            *sum = sum.wrapping_add(print);
+        }
+    }
     /// The print of a row over its declared and comparable fields.
     #[must_use]
     pub fn print(&self, row: RowId) -> u128 {

@@ -135,7 +135,7 @@ fn learn(remembered: &mut Remembered, entry: Entry) {
             remembered.deletions.extend(deleted.into_iter().map(|key| (entry.at, key)));
         }
         EntryKind::Spent { step } => {
-            remembered.spent.insert(step);
+            remembered.spent.insert(step, entry.at);
         }
         EntryKind::Started { .. } | EntryKind::Backup { .. } | EntryKind::Ended { .. } => {}
     }

@@ -81,11 +81,13 @@ async fn point(database: PathBuf, at: usize, before: bool) -> Result<usize, Stri
     command.env("T", &panel.token).stdout(Stdio::null()).stderr(Stdio::null());
     *child.lock().expect("no panic") = Some(command.spawn().expect("the binary starts"));
     let waited = child.clone();
-    let killed = tokio::task::spawn_blocking(move || loop {
-        if let Some(status) = waited.lock().expect("no panic").as_mut().expect("a child").try_wait().expect("a status") {
-            return status.code().is_none();
+    let killed = tokio::task::spawn_blocking(move || {
+        loop {
+            if let Some(status) = waited.lock().expect("no panic").as_mut().expect("a child").try_wait().expect("a status") {
+                return status.code().is_none();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
         }
-        std::thread::sleep(std::time::Duration::from_millis(5));
     });
     let killed = killed.await.expect("no panic");
     proxy.set(Rule::default());

@@ -1,9 +1,8 @@
 //! The route over real HTTP and SQLite: examples, faults at every read, kill -9, the command line. Loopback only.
 
-mod cli;
 mod crash;
-mod examples;
 mod faults;
+mod mistakes;
 mod read_only;
 mod support;
 

@@ -24,7 +24,8 @@ impl Events<'_> {
         let found = finding(&SYNTAX, format!("invalid TOML: {}", error.description())).at(self.span(at), label);
         match error.expected() {
             Some([Expected::Literal(text)]) if at.is_empty() => found.replace(format!("write `{text}` here"), self.span(at), *text),
-            _ => found.fix(SYNTAX.fix),
+            _ if wanted.is_empty() => found.fix(SYNTAX.fix),
+            _ => found.fix(format!("write {} here", wanted.join(" or "))),
         }
     }
     pub(super) fn unknown_key(&mut self, key: &str, span: toml_parser::Span, known: &[&str]) -> Target {

@@ -112,7 +112,7 @@ fn a_syntax_error_spoils_one_user() {
         ("status =", "MW0150 error 2:9-2:9"),
         ("aliases = [\"a\"", "MW0150 error 2:15-2:15 => ]"),
         ("aliases = [\"a\" \"b\"]", "MW0150 error 2:16-2:16 => ,"),
-        ("status = \"\\q\"", "MW0150 error 2:12-2:13"),
+        ("status = \"\\q\"", "MW0150 error 2:12-2:12"),
         ("status = \"a\" x", "MW0150 error 2:14"),
         ("# a \u{1}", "MW0150 error 2:5"),
         ("[users.password", "MW0150 error 2:16-2:16 => ]"),

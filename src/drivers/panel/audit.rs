@@ -56,7 +56,7 @@ pub const ALIAS_DOMAIN_COUNT: RuleDoc = RuleDoc {
 pub const RULES: &[RuleDoc] = &[POLICY_LENGTH, DESTINATION_COUNT, DESTINATION_FORM, ALIAS_DOMAIN_COUNT];
 
 /// Findings of this panel's limits.
-pub(super) fn audit(desired: &Desired) -> Findings {
+pub fn audit(desired: &Desired) -> Findings {
     let mut findings = Findings::new();
     let tenant = desired.heads.name();
     let mut find = |rule: &RuleDoc, title: String, at| findings.push(rule.finding(title).at(at, "").fix(rule.fix).of(tenant));

@@ -18,6 +18,6 @@ mod user_rows;
 #[cfg(test)]
 mod tests;
 
-pub use audit::RULES;
+pub use audit::{RULES, audit};
 pub use capabilities::capabilities;
 pub use driver::{FENCED_CODES, PanelDriver, connect};

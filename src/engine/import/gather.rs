@@ -1,10 +1,10 @@
 //! Everything of a live tenant, read completely or not at all.
 
 use crate::base::DomainName;
+use crate::base::TenantName;
 use crate::engine::observe::{Told, What, pump};
 use crate::engine::provider::Provider;
 use crate::model::{Completeness, Kind, LiveHead, LiveTenant, LiveUser, Object, Reason, Scope};
-use crate::base::TenantName;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,7 +35,11 @@ pub(super) async fn gather(provider: &Arc<Provider>, name: &TenantName, live: &L
     .await?;
     let mut users: BTreeMap<DomainName, BTreeMap<String, LiveUser<'static>>> = BTreeMap::new();
     let domains = heads.iter().filter(|h| h.key.kind == Kind::Domain).filter_map(|h| DomainName::parse(&h.key.name).ok());
-    let scopes = domains.inspect(|d| drop(users.entry(d.clone()).or_default())).map(|d| scope(Kind::User, Some(d))).collect::<Vec<_>>();
+    let mut scopes = Vec::new();
+    for domain in domains {
+        users.insert(domain.clone(), BTreeMap::new());
+        scopes.push(scope(Kind::User, Some(domain)));
+    }
     read(provider, &live.id, scopes, &mut |object| {
         if let Object::User(user) = object {
             let domain = crate::base::Address::parse(&user.address).map(|a| a.domain());
@@ -48,7 +52,12 @@ pub(super) async fn gather(provider: &Arc<Provider>, name: &TenantName, live: &L
     Ok(Gathered { heads, users })
 }
 
-async fn read(provider: &Arc<Provider>, remote: &str, scopes: Vec<Scope>, each: &mut (dyn FnMut(Object<'_>) + Send)) -> Result<(), Incomplete> {
+async fn read(
+    provider: &Arc<Provider>,
+    remote: &str,
+    scopes: Vec<Scope>,
+    each: &mut (dyn FnMut(Object<'_>) + Send),
+) -> Result<(), Incomplete> {
     let jobs = scopes.into_iter().map(|s| (s, What::Objects)).collect();
     let mut incomplete = Incomplete::new();
     pump(provider, remote, jobs, &mut |told| match told {

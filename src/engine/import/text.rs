@@ -1,4 +1,6 @@
 //! The text of an imported tenant: TOML with every readable managed attribute, users inline or as CSV.
+//!
+//! Writing into a `String` cannot fail, so those results are dropped.
 
 use crate::base::DomainName;
 use crate::engine::import::gather::Gathered;
@@ -21,17 +23,17 @@ pub(super) fn write(name: &str, provider: &str, remote: &str, live: &Gathered, c
     let folder = if many { format!("tenants/{name}/") } else { "tenants/".to_owned() };
     let depth = if many { "../../" } else { "../" };
     let mut toml = format!("#:schema {depth}schemas/tenant.schema.json\nschema = \"mailwright/v1\"\n\n[tenant]\n");
-    drop(writeln!(toml, "name = {}\nprovider = {}\nremote = {{ id = {} }}", quoted(name), quoted(provider), quoted(remote)));
+    let _ = writeln!(toml, "name = {}\nprovider = {}\nremote = {{ id = {} }}", quoted(name), quoted(provider), quoted(remote));
     let mut written = Written { files: Vec::new(), not_expressed: Vec::new() };
     for head in &live.heads {
         match head.key.kind {
             Kind::PasswordPolicy => drop(write!(toml, "\n[password_policy]\n{}", attributes(head, caps))),
             Kind::Domain => {
-                drop(write!(toml, "\n[domains.{}]\n{}", quoted(&head.key.name), attributes(head, caps)));
+                let _ = write!(toml, "\n[domains.{}]\n{}", quoted(&head.key.name), attributes(head, caps));
                 let Ok(domain) = DomainName::parse(&head.key.name) else { continue };
                 if live.users.get(&domain).is_some_and(|u| u.len() > INLINE_USERS) {
                     let csv = format!("{domain}.csv");
-                    drop(writeln!(toml, "\n[domains.{}.users]\nauthority = \"add\"\nfrom = {}", quoted(domain.as_str()), quoted(&csv)));
+                    let _ = writeln!(toml, "\n[domains.{}.users]\nauthority = \"add\"\nfrom = {}", quoted(domain.as_str()), quoted(&csv));
                 }
             }
             Kind::Tenant | Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::User | Kind::SendingDomain | Kind::SmtpUser => {
@@ -55,7 +57,11 @@ pub(super) fn write(name: &str, provider: &str, remote: &str, live: &Gathered, c
 }
 
 /// Users that files may declare; those of a directory belong to it (S3.3).
-fn owned<'a>(users: &'a BTreeMap<String, LiveUser<'static>>, domain: &DomainName, not_expressed: &mut Vec<String>) -> Vec<&'a LiveUser<'static>> {
+fn owned<'a>(
+    users: &'a BTreeMap<String, LiveUser<'static>>,
+    domain: &DomainName,
+    not_expressed: &mut Vec<String>,
+) -> Vec<&'a LiveUser<'static>> {
     let (ours, theirs): (Vec<_>, Vec<_>) = users.values().partition(|u| !matches!(u.origin, Origin::Directory | Origin::Office365));
     if !theirs.is_empty() {
         not_expressed.push(format!("{} users of {domain} that a directory owns: they stay with it", theirs.len()));
@@ -69,7 +75,7 @@ fn attributes(head: &LiveHead, caps: &Capabilities) -> String {
         let managed = matches!(caps.support(*field), Support::Managed);
         let empty = matches!(value, Value::Set(v) if v.is_empty());
         if managed && !field.is_secret() && !(empty && *field == Field::DomainAliasDomains) {
-            drop(writeln!(out, "{} = {}", field.name(), toml_value(value)));
+            let _ = writeln!(out, "{} = {}", field.name(), toml_value(value));
         }
     }
     out
@@ -94,15 +100,15 @@ fn table(user: &LiveUser<'_>) -> String {
     let mut out = format!("\n[[users]]\naddress = {}\n", quoted(&user.address));
     for (key, text) in [("first_name", &user.first_name), ("last_name", &user.last_name)] {
         if !text.is_empty() {
-            drop(writeln!(out, "{key} = {}", quoted(text)));
+            let _ = writeln!(out, "{key} = {}", quoted(text));
         }
     }
     if let Some(Value::Set(aliases)) = user.value(Field::UserAliases)
         && !aliases.is_empty()
     {
-        drop(writeln!(out, "aliases = {}", toml_value(&Value::Set(aliases))));
+        let _ = writeln!(out, "aliases = {}", toml_value(&Value::Set(aliases)));
     }
-    drop(writeln!(out, "kind = {}\nstatus = {}", quoted(user.kind.word()), quoted(user.status.word())));
+    let _ = writeln!(out, "kind = {}\nstatus = {}", quoted(user.kind.word()), quoted(user.status.word()));
     out
 }
 

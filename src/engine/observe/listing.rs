@@ -147,9 +147,9 @@ impl Listing {
     async fn page(&self, cursor: Option<String>) -> Result<Page, Reason> {
         let remote = self.remote.as_deref();
         self.provider
-            .read(async || match self.what {
-                What::Objects => self.provider.reader.fetch(&self.scope, remote, cursor.clone()).await,
-                What::Recipients => self.provider.reader.recipients(&self.scope, remote, cursor.clone()).await,
+            .read(|| match self.what {
+                What::Objects => self.provider.reader.fetch(&self.scope, remote, cursor.clone()),
+                What::Recipients => self.provider.reader.recipients(&self.scope, remote, cursor.clone()),
             })
             .await
     }

@@ -156,7 +156,7 @@ impl Round<'_, '_> {
         };
         if is_forecast {
             if let (Some(domain), true) = (scope.domain, completeness.is_whole()) {
-                self.join.recipients_read(&domain);
+                self.join.recipients_whole(&domain);
             }
             return;
         }

@@ -1,11 +1,11 @@
 //! An engine on a workspace in memory, with the panel driver on a given URL.
 
-use mailwright::base::{BoxFuture, PrintKey, SecretRef, Secret};
+use mailwright::base::{BoxFuture, PrintKey, Secret, SecretRef};
 use mailwright::config::Provider;
 use mailwright::drivers;
 use mailwright::engine::clock::SystemClock;
-use mailwright::engine::{Applied, Connect, Engine, Planned, Setup, Unwatched, Wish};
-use mailwright::model::{Capabilities, Fault};
+use mailwright::engine::{Applied, Connect, Engine, FolderMemory, Offline, Planned, Setup, Unwatched, Wish};
+use mailwright::model::Fault;
 use mailwright::plan::Consent;
 use mailwright::port::{Driver, Secrets, Source};
 use std::path::Path;
@@ -28,17 +28,18 @@ impl Connect for Registry {
     fn connect<'a>(&'a self, provider: &'a Provider) -> BoxFuture<'a, Result<Box<dyn Driver>, Fault>> {
         let row = drivers::find(&provider.driver.value).expect("a driver of the registry");
         (row.connect)(drivers::Settings {
-            provider: provider.name.clone(),
-            url: provider.url.value.clone(),
+            provider: &provider.name,
+            url: &provider.url.value,
             token: Some(Secret::new(self.0.clone())),
             ca_pem: None,
             in_flight: 8,
             clock: Arc::new(SystemClock),
+            creates_tenants: false,
             deadline: Some(Duration::from_millis(700)),
         })
     }
-    fn capabilities(&self, provider: &Provider) -> Option<Capabilities> {
-        drivers::find(&provider.driver.value).map(|row| (row.capabilities)())
+    fn offline(&self, provider: &Provider) -> Option<Offline> {
+        drivers::find(&provider.driver.value).map(|row| Offline { capabilities: (row.capabilities)(), audit: row.audit })
     }
     fn drivers(&self) -> Vec<&'static str> {
         drivers::REGISTRY.iter().map(|row| row.name).collect()
@@ -52,7 +53,7 @@ pub fn engine(source: impl Source + 'static, token: &str, memory: &Path, run: &s
         source: Arc::new(source),
         clock: Arc::new(SystemClock),
         secrets: Arc::new(OneSecret(token.to_owned())),
-        memory: memory.to_owned(),
+        memory: Arc::new(FolderMemory(memory.to_owned())),
         connect: Arc::new(Registry(token.to_owned())),
         progress: Arc::new(Unwatched),
         key: PrintKey(11, 12),

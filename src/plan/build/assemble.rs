@@ -1,0 +1,131 @@
+//! The whole way from inputs to a plan: tenant, domains, parts, users, tombstones, then order, verdicts and batches.
+
+use crate::base::{ProviderName, Timestamp};
+use crate::model::{Capabilities, Kind, Observed, Policy, Reason, Remembered};
+use crate::plan::build::batches::batch;
+use crate::plan::build::domain::plan_domains;
+use crate::plan::build::draft::{Draft, Work};
+use crate::plan::build::forecast::link_relay_checks;
+use crate::plan::build::ground::Ground;
+use crate::plan::build::order::sort;
+use crate::plan::build::parts::plan_parts;
+use crate::plan::build::removed_heads::plan_removed;
+use crate::plan::build::tenant::{Footing, plan_tenant};
+use crate::plan::build::users::plan_users;
+use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
+use crate::plan::build::{domain_update, report};
+use crate::plan::{Details, Ledger, Plan, Step};
+use crate::resolve::Desired;
+use std::collections::BTreeMap;
+
+/// The plan of one tenant. Pure: equal inputs give equal bytes.
+///
+/// `rows` must hold every row of `o.kept` and `o.missing`; where one changed while it was read, everything is blocked.
+/// Verdicts are `go`, `waiting` or `blocked`; gates come from the guard.
+#[must_use]
+pub fn build(
+    d: &Desired,
+    o: &Observed,
+    rows: &Details,
+    r: &Remembered,
+    c: &BTreeMap<ProviderName, Capabilities>,
+    p: &Policy,
+    now: Timestamp,
+) -> Plan {
+    let ground = Ground { desired: d, observed: o, rows, remembered: r, capabilities: c, policy: p, now };
+    let mut work = Work::default();
+    let people = match plan_tenant(&ground, &mut work) {
+        Footing::None => None,
+        footing @ (Footing::Bound | Footing::Created(_)) => {
+            plan_domains(&ground, &mut work, &footing);
+            let policy = plan_parts(&ground, &mut work, &footing);
+            let people = plan_users(&ground, &mut work, policy);
+            plan_removed(&ground, &mut work);
+            link_relay_checks(&ground, &mut work);
+            domain_update::link_drops(&mut work);
+            block_all(&mut work.drafts, ground.tenant_unknown().as_ref());
+            Some(people)
+        }
+    };
+    if let Some(people) = people {
+        report::fill(&ground, &mut work, &people);
+        if let Some(reason) = people.torn {
+            block_all(&mut work.drafts, Some(&reason));
+            work.report.incomplete.push(("the files".into(), vec![reason]));
+        }
+    } else {
+        unplanned(&ground, &mut work);
+    }
+    finish(&ground, work)
+}
+
+/// What is said where nothing but the tenant itself could be planned.
+fn unplanned(ground: &Ground<'_>, work: &mut Work) {
+    work.report.requests = ground.observed.requests;
+    for (scope, why) in ground.observed.incomplete() {
+        let entry = (scope.to_string(), why.to_vec());
+        if !work.report.incomplete.contains(&entry) {
+            work.report.incomplete.push(entry);
+        }
+    }
+}
+
+fn finish(ground: &Ground<'_>, work: Work) -> Plan {
+    let Work { drafts, mut report } = work;
+    let mut drafts = sort(drafts);
+    wait_for_windows(ground, &mut drafts);
+    for draft in &mut drafts {
+        draft.step.after.sort();
+        draft.step.after.dedup();
+    }
+    let (batches, notes) = batch(ground, &drafts);
+    report.notes.extend(notes);
+    tidy(&mut report);
+    let verdicts = drafts.iter().map(|d| (d.step.id, d.verdict.clone())).collect();
+    let steps: Vec<Step> = drafts.into_iter().map(|d: Draft| d.step).collect();
+    let live = ground.observed.tenant.present();
+    let mut plan = Plan {
+        tenant: ground.tenant().clone(),
+        provider: ground.heads().tenant.inbound.value.clone(),
+        origin: ground.origin(Kind::Tenant).to_owned(),
+        remote: live.map(|t| t.id.clone()),
+        id: Plan::id_of(&steps),
+        observed_at: ground.observed.at,
+        change_mark: live.and_then(|t| t.change_mark.clone()),
+        steps,
+        verdicts,
+        batches,
+        ledger: Ledger::default(),
+        budgets: Vec::new(),
+        report,
+    };
+    hold_dependents(&mut plan);
+    plan
+}
+
+/// Sorted and without repetitions, so that the order in which subjects were planned does not show.
+fn tidy(report: &mut crate::plan::Report) {
+    report.notes.sort();
+    report.notes.dedup();
+    report.warnings.sort();
+    report.warnings.dedup();
+    report.crept_back.sort();
+    report.differs.sort_by(|a, b| a.key.cmp(&b.key));
+    report.incomplete.sort_by(|a, b| a.0.cmp(&b.0));
+    merge_incomplete(&mut report.incomplete);
+}
+
+/// One line for each scope.
+fn merge_incomplete(all: &mut Vec<(String, Vec<Reason>)>) {
+    all.dedup_by(|b, a| {
+        let same = a.0 == b.0;
+        if same {
+            for reason in std::mem::take(&mut b.1) {
+                if !a.1.contains(&reason) {
+                    a.1.push(reason);
+                }
+            }
+        }
+        same
+    });
+}

@@ -1,0 +1,155 @@
+//! The parts of tenants and domains: password policy, directory, discovery, continuity; and the outbound kinds, which
+//! are handed to a person as long as no driver mints them.
+//!
+//! A part lives and dies with its owner; it is never deleted, only switched off by its own attributes (S2.2).
+
+use crate::base::DomainName;
+use crate::base::span::Span;
+use crate::model::{Authority, Field, Key, Kind, Reason, Support, Value};
+use crate::plan::build::changes::{Compared, is_missing};
+use crate::plan::build::draft::{Draft, Phase, Work};
+use crate::plan::build::ground::Ground;
+use crate::plan::build::tenant::Footing;
+use crate::plan::{Action, Cause, Change, LeftAlone, Precondition, Risk, Stage, StepId};
+use crate::resolve::desired::DeclaredAttrs;
+
+/// Plans every declared head but the tenant and its domains. Returns the step of the password policy, if there is one.
+pub(super) fn plan_parts(ground: &Ground<'_>, work: &mut Work, footing: &Footing) -> Option<StepId> {
+    let mut declared: Vec<(Key, Span, DeclaredAttrs)> = Vec::new();
+    ground.heads().visit(&mut |key, span, attrs| declared.push((key, span, attrs)));
+    let mut policy = None;
+    for (key, span, attrs) in declared.into_iter().filter(|(k, ..)| k.kind != Kind::Domain) {
+        if ground.is_ignored(&key) {
+            *work.report.left_alone.entry(LeftAlone::Ignored).or_default() += 1;
+            continue;
+        }
+        let step = plan_part(ground, work, footing, &key, span, attrs);
+        policy = policy.or(step.filter(|_| key.kind == Kind::PasswordPolicy));
+    }
+    policy
+}
+
+/// The domain that a part belongs to.
+fn owner(key: &Key) -> Option<DomainName> {
+    let name = key.domain()?.split('/').next()?;
+    Some(DomainName::canonical(name))
+}
+
+fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key, span: Span, attrs: DeclaredAttrs) -> Option<StepId> {
+    let domain = owner(key);
+    let authority = ground.heads_authority(domain.as_ref());
+    match ground.kind(key.kind).support {
+        Support::HandOff { text } => {
+            hand_off_whole(ground, work, key, span, &text, attrs, authority);
+            return None;
+        }
+        Support::Managed | Support::Readable if matches!(key.kind, Kind::SendingDomain | Kind::SmtpUser) => {
+            hand_off_whole(ground, work, key, span, "minting identities and credentials is done by a person as yet", attrs, authority);
+            return None;
+        }
+        // wave four refused it, or what is written is off
+        Support::Absent { .. } => return None,
+        Support::Managed | Support::Readable => {}
+    }
+    let live = ground.live(key.kind, &key.name);
+    let whole = live.is_some() || ground.is_whole(key.kind, domain.as_ref()) || domain.as_ref().is_some_and(|d| ground.domain_absent(d));
+    if !whole {
+        return None;
+    }
+    let read = live.map(|l| move |f: Field| l.attrs.get(&f).cloned());
+    let declared = attrs.into_iter().map(|(field, (value, _))| (field, value));
+    let mut compared = ground.compare(declared, read.as_ref().map(|r| r as &dyn Fn(Field) -> Option<Value>), authority);
+    if live.is_none() && authority == Authority::Observe {
+        work.report.differs.push(is_missing(key, ground.at(span)));
+        return None;
+    }
+    work.report.differs.extend(compared.difference(key, ground.at(span)));
+    push_hand_offs(ground, work, key, span, &mut compared);
+    if compared.changes.is_empty() {
+        return None;
+    }
+    let mut draft = part_step(ground, key, compared.changes);
+    draft.step.at = ground.at(span);
+    if let Footing::Created(tenant) = footing {
+        draft.after(*tenant, Stage::Visible, "a tenant before what is in it");
+    }
+    if let Some(birth) = domain.as_ref().and_then(|d| work.births().get(d.as_str()).copied()) {
+        draft.after(birth, Stage::Visible, "a domain before what belongs to it");
+    }
+    if key.kind == Kind::Continuity {
+        draft.block(domain.as_ref().and_then(|d| ground.users_unknown(d)));
+    }
+    Some(work.push(draft))
+}
+
+/// The step that creates or changes a part.
+fn part_step(ground: &Ground<'_>, key: &Key, changes: Vec<Change>) -> Draft {
+    let live = ground.live(key.kind, &key.name);
+    // a policy comes to be with its tenant: there is nothing to create, only to set
+    let action = if live.is_none() && key.kind != Kind::PasswordPolicy { Action::Create } else { Action::Update };
+    let phase = if key.kind == Kind::PasswordPolicy { Phase::Ground } else { Phase::Switches };
+    let selects = changes.iter().any(|c| selects_recipients(c.field));
+    let mut draft = ground.draft(action, key.clone(), live.and_then(|l| l.incarnation.as_deref()), changes, phase);
+    draft.step.only_if = Precondition {
+        version: live.and_then(|l| l.version.clone()),
+        incarnation: live.and_then(|l| l.incarnation.clone()),
+        absent: action == Action::Create,
+        reread: false,
+    };
+    draft.step.facts.created_at = live.and_then(|l| l.created_at);
+    if action == Action::Create {
+        draft.step.risk = Risk::R1;
+    }
+    if selects {
+        draft.at_least(Risk::R3);
+        draft.step.always_approved = true;
+    }
+    if action == Action::Create && !ground.kind(key.kind).create {
+        draft.block(Some(Reason::Unsupported { text: format!("this panel cannot create a {}", key.kind) }));
+    }
+    draft
+}
+
+/// Attributes of a directory that decide which addresses exist (S7.3, S16.1).
+fn selects_recipients(field: Field) -> bool {
+    matches!(
+        field,
+        Field::DirectoryEnabled | Field::DirectorySource | Field::DirectoryHost | Field::DirectorySearchBase | Field::DirectoryFilter
+    )
+}
+
+fn hand_off_whole(ground: &Ground<'_>, work: &mut Work, key: &Key, span: Span, text: &str, attrs: DeclaredAttrs, authority: Authority) {
+    if authority == Authority::Observe {
+        *work.report.left_alone.entry(LeftAlone::Observed).or_default() += 1;
+        return;
+    }
+    let changes = attrs.into_iter().map(|(field, (value, _))| Change { field, before: None, after: Some(value) }).collect();
+    push_hand_off(ground, work, key, span, text, changes);
+}
+
+/// Steps for a person for the attributes that the panel cannot take.
+pub(super) fn push_hand_offs(ground: &Ground<'_>, work: &mut Work, key: &Key, span: Span, compared: &mut Compared) {
+    let all = std::mem::take(&mut compared.hand_off);
+    let text = all.keys().cloned().collect::<Vec<_>>().join("; ");
+    let changes: Vec<Change> = all.into_values().flatten().collect();
+    if !changes.is_empty() {
+        push_hand_off(ground, work, key, span, &text, changes);
+    }
+}
+
+fn push_hand_off(ground: &Ground<'_>, work: &mut Work, key: &Key, span: Span, text: &str, changes: Vec<Change>) {
+    let mut draft = ground.hand_off(key.clone(), changes.clone(), text, instructions(key, &changes));
+    draft.step.at = ground.at(span);
+    draft.step.why = Cause::Declared;
+    if key.kind == Kind::Continuity {
+        draft.block(owner(key).and_then(|d| ground.users_unknown(&d)));
+    }
+    work.push(draft);
+}
+
+/// What a person is to set, in one line.
+pub(super) fn instructions(key: &Key, changes: &[Change]) -> String {
+    let set: Vec<String> =
+        changes.iter().map(|c| format!("{} = {}", c.field.name(), c.after.as_ref().map_or(String::new(), ToString::to_string))).collect();
+    if set.is_empty() { format!("create {key}") } else { format!("set on {key}: {}", set.join(", ")) }
+}

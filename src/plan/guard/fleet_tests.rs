@@ -1,0 +1,64 @@
+//! The run's budget, the brake and vanished tenants.
+
+use super::*;
+use crate::plan::exit::{ExitCode, exit_code};
+use crate::plan::testing_plans::{create, delete, plan, provider, tenant};
+
+fn fleet(tenants: usize, deleting: usize, each: usize) -> (Vec<Plan>, BTreeSet<TenantName>) {
+    let plans: Vec<Plan> = (0..tenants)
+        .map(|t| {
+            let name = format!("t{t:03}");
+            let gone = if t < deleting { each } else { 0 };
+            let steps = (0..gone).map(|i| delete(&name, &format!("u{i}@{name}.example")));
+            plan(&name, steps.chain([create(&name, &format!("new@{name}.example"))]).collect())
+        })
+        .collect();
+    let declared = plans.iter().map(|p| p.tenant.clone()).collect();
+    (plans, declared)
+}
+fn gated(plans: &[Plan]) -> usize {
+    plans.iter().flat_map(|p| p.verdicts.values()).filter(|v| matches!(v, Verdict::Gated { .. })).count()
+}
+
+#[test]
+fn over_the_runs_budget_no_tenant_deletes() {
+    let (mut plans, declared) = fleet(3, 3, 8);
+    judge_fleet(&mut plans, &declared, &Remembered::default(), &Policy::default());
+    assert_eq!(gated(&plans), 0, "24 of 25");
+    let (mut plans, declared) = fleet(3, 3, 9);
+    judge_fleet(&mut plans, &declared, &Remembered::default(), &Policy::default());
+    assert_eq!(gated(&plans), 27);
+    assert!(plans.iter().all(|p| exit_code(p) == ExitCode::NeedsApproval));
+    assert!(plans.iter().all(|p| p.verdict(p.steps[9].id) == Verdict::Go), "creates go on");
+}
+
+#[test]
+fn the_brake_needs_more_than_three_and_more_than_a_tenth() {
+    for (tenants, deleting, braked) in [(3, 3, false), (4, 4, true), (40, 4, false), (39, 4, true), (100, 10, false), (100, 11, true)] {
+        let (mut plans, declared) = fleet(tenants, deleting, 1);
+        judge_fleet(&mut plans, &declared, &Remembered::default(), &Policy::default());
+        assert_eq!(gated(&plans), if braked { deleting } else { 0 }, "{deleting} of {tenants}");
+    }
+}
+
+#[test]
+fn another_provider_is_not_braked() {
+    let (mut plans, declared) = fleet(8, 8, 1);
+    plans.iter_mut().skip(5).for_each(|p| p.provider = provider("other"));
+    judge_fleet(&mut plans, &declared, &Remembered::default(), &Policy::default());
+    assert_eq!(gated(&plans), 5);
+}
+
+#[test]
+fn vanished_tenants_are_named_and_many_stop_the_run() {
+    let (mut plans, declared) = fleet(4, 0, 0);
+    let mut known = declared.clone();
+    known.insert(tenant("gone"));
+    let r = Remembered { exists: true, tenants: known.clone(), ..Remembered::default() };
+    assert_eq!(judge_fleet(&mut plans, &declared, &r, &Policy::default()), [tenant("gone")]);
+    assert!(plans.iter().all(|p| exit_code(p) == ExitCode::Pending), "one of five is not more than 20 %");
+    known.insert(tenant("gone-2"));
+    let r = Remembered { exists: true, tenants: known, ..Remembered::default() };
+    judge_fleet(&mut plans, &declared, &r, &Policy::default());
+    assert!(plans.iter().all(|p| exit_code(p) == ExitCode::Blocked));
+}

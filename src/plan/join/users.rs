@@ -1,0 +1,131 @@
+//! A live user in hand: equal, left alone, or kept in full.
+
+use crate::base::DomainName;
+use crate::base::address::domain_part;
+use crate::model::observed::RowId;
+use crate::model::{Field, FieldMask, Kept, LiveUser, Origin, Scope};
+use crate::plan::join::collect::Join;
+use crate::plan::join::print::live_print;
+
+impl Join<'_> {
+    /// Takes one live user.
+    pub(super) fn user(&mut self, scope: &Scope, live: LiveUser<'_>) {
+        let domain = DomainName::canonical(domain_part(&live.address));
+        let row = self.desired.users.find(&live.address).filter(|u| !u.alias).map(|u| u.row);
+        let is_new = match row {
+            Some(row) => self.rows.set(row),
+            None => self.undeclared_users.insert(self.hash(&live.address)),
+        };
+        self.count(scope, &live.address, is_new);
+        if !is_new {
+            return;
+        }
+        match row {
+            Some(row) => self.declared(row, &domain, live),
+            None => self.not_declared(&domain, live),
+        }
+    }
+
+    fn declared(&mut self, row: RowId, domain: &DomainName, live: LiveUser<'_>) {
+        let table = &self.desired.users;
+        let mask = table.mask(row).and(self.comparable);
+        let equal = live_print(table.key(), mask, &live) == table.print(row);
+        // equal aliases are the row's own; they cannot be another row's
+        let claims = if equal && mask.has(Field::UserAliases) { Vec::new() } else { self.claims(&live, Some(row)) };
+        let silent = self.is_whole_list(domain) && has_value_outside(mask, self.comparable, &live);
+        let owned = matches!(live.origin, Origin::Directory | Origin::Office365);
+        let tally = self.tally_of(domain, &live);
+        tally.equal += u64::from(equal);
+        tally.silent += u64::from(silent);
+        if !(equal && mask.has(Field::UserAliases)) {
+            self.remember_names(&live);
+        }
+        if !equal || owned || !claims.is_empty() || self.is_watched(&live) {
+            self.kept.push(Kept { row: Some(row), live: live.into_owned(), claims });
+        }
+    }
+
+    fn not_declared(&mut self, domain: &DomainName, live: LiveUser<'_>) {
+        let claims = self.claims(&live, None);
+        let own = is_own(live.origin);
+        let tally = self.tally_of(domain, &live);
+        tally.undeclared += 1;
+        tally.undeclared_own += u64::from(own);
+        self.remember_names(&live);
+        self.undeclared.insert(live.address.clone().into_owned());
+        if self.undeclared.len() > self.keep_undeclared {
+            self.undeclared.pop_last();
+        }
+        let deletable = match live.origin {
+            Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery | Origin::Unknown => self.is_whole_list(domain),
+            Origin::Directory | Origin::Office365 => false,
+        };
+        if deletable || !claims.is_empty() || self.is_watched(&live) {
+            self.kept.push(Kept { row: None, live: live.into_owned(), claims });
+        }
+    }
+
+    /// Declared rows other than `own` that want a name which this live user holds (S4.5).
+    fn claims(&self, live: &LiveUser<'_>, own: Option<RowId>) -> Vec<(String, RowId)> {
+        let names = live.aliases.iter().map(AsRef::as_ref).chain(own.is_none().then_some(live.address.as_ref()));
+        let claimed = names.filter_map(|name| {
+            let user = self.desired.users.find(name)?;
+            (Some(user.row) != own).then(|| (name.to_owned(), user.row))
+        });
+        let mut claims: Vec<(String, RowId)> = claimed.collect();
+        claims.sort();
+        claims
+    }
+
+    /// Whether a tombstone or a rename speaks of one of its names.
+    fn is_watched(&self, live: &LiveUser<'_>) -> bool {
+        let watched = |name: &str| self.watched.contains(name);
+        !self.watched.is_empty() && (watched(&live.address) || live.aliases.iter().any(|a| watched(a)))
+    }
+
+    /// Remembers live names that may be declared nowhere, so that the forecast does not call them unknown.
+    fn remember_names(&mut self, live: &LiveUser<'_>) {
+        for alias in &live.aliases {
+            let hash = self.hash(alias);
+            self.undeclared_names.insert(hash);
+        }
+    }
+
+    pub(super) fn hash(&self, name: &str) -> u64 {
+        self.desired.users.key().name(name.as_bytes())
+    }
+
+    /// The tally of a domain with one more live user in it.
+    fn tally_of(&mut self, domain: &DomainName, live: &LiveUser<'_>) -> &mut crate::model::Tally {
+        if !self.tally.contains_key(domain) {
+            self.tally.insert(domain.clone(), crate::model::Tally::default());
+        }
+        let tally = self.tally.get_mut(domain).expect("inserted above");
+        tally.live += 1;
+        tally.billable += u64::from(live.billable);
+        tally.addresses += 1 + live.aliases.len() as u64;
+        match live.origin {
+            Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => tally.own += 1,
+            Origin::Directory | Origin::Office365 => tally.directory += 1,
+            Origin::Unknown => tally.unknown_origin += 1,
+        }
+        tally
+    }
+}
+
+/// Whether the origin belongs to the whole list without further proof (S3.3).
+fn is_own(origin: Origin) -> bool {
+    match origin {
+        Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => true,
+        Origin::Directory | Origin::Office365 | Origin::Unknown => false,
+    }
+}
+
+/// Whether the live user has a text or aliases in a readable field that its row leaves unwritten (S2.2).
+fn has_value_outside(mask: FieldMask, comparable: FieldMask, live: &LiveUser<'_>) -> bool {
+    let silent = |field: Field| comparable.has(field) && !mask.has(field);
+    (silent(Field::UserFirstName) && !live.first_name.is_empty())
+        || (silent(Field::UserLastName) && !live.last_name.is_empty())
+        || (silent(Field::UserAliases) && !live.aliases.is_empty())
+        || (silent(Field::UserGroup) && !live.group.is_empty())
+}
