@@ -4,7 +4,6 @@
 //! Deliberately absent: decisions about plans, and layout: `render` draws everything.
 
 pub mod args;
-#[cfg(test)]
 mod choice;
 mod commands;
 mod entry;

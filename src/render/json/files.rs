@@ -1,8 +1,7 @@
 //! Values as JSON text, and the plan file of a run.
 
 use crate::base::{ExitCode, TenantName, Timestamp};
-use crate::plan::Plan;
-use crate::plan::plan_file::{PLAN_FILE_SCHEMA, PlanFile};
+use crate::plan::{PLAN_FILE_SCHEMA, Plan, PlanFile};
 use jiff::SignedDuration;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! JSON Schemas (draft 07) of everything that is written as JSON.
 
-use crate::plan::plan_file::PlanFile;
+use crate::plan::PlanFile;
 use crate::render::view::{AppliedView, DriftView, RunView};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};

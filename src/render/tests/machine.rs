@@ -4,8 +4,7 @@ use super::golden::check;
 use super::plans::*;
 use crate::base::ExitCode;
 use crate::model::{Field, Kind, Value};
-use crate::plan::plan_file::PlanFile;
-use crate::plan::{Action, Risk, Verdict};
+use crate::plan::{Action, PlanFile, Risk, Verdict};
 use crate::render::{json, markdown};
 use std::collections::BTreeMap;
 

@@ -161,7 +161,10 @@ fn tenant(of: &Applying<'_>) -> AppliedTenant {
         short: of.plan.id.short(),
         refusal: of.refusal.map(refusal),
         sent: of.outcome.map(|o| o.done.iter().filter_map(|(id, how)| sent(of.plan, *id, how)).collect()).unwrap_or_default(),
-        stays: left(of.stays),
+        stays: match of.refusal {
+            Some(Refusal::NothingMayGo { stays }) => left(stays),
+            Some(Refusal::Nothing | Refusal::NoConsent | Refusal::Bug(_)) | None => left(of.stays),
+        },
         left: of.outcome.map(|o| left(&o.left)).unwrap_or_default(),
         unfinished: of.outcome.and_then(|o| unfinished(&o.unfinished)),
         wrote: of.outcome.is_some_and(|o| o.wrote),
@@ -191,7 +194,7 @@ fn refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Nothing => "nothing to do".to_owned(),
         Refusal::NoConsent => "nobody said yes".to_owned(),
-        Refusal::NothingMayGo => "nothing may go: every step waits, needs an approval or is blocked".to_owned(),
+        Refusal::NothingMayGo { .. } => "nothing may go: every step waits, needs an approval or is blocked".to_owned(),
         Refusal::Bug(text) => format!("a defect of mailwright was found, please report it: {}", one_line(text)),
     }
 }
@@ -202,6 +205,7 @@ fn unfinished(why: &Unfinished) -> Option<String> {
         Unfinished::Stale(text) => format!("stale: {}", one_line(text)),
         Unfinished::Locked(text) => format!("another writer holds the tenant: {}", one_line(text)),
         Unfinished::Failed(text) => format!("a call failed: {}", one_line(text)),
+        Unfinished::Expired(text) => format!("an approval ended: {}", one_line(text)),
         Unfinished::Interrupted => "interrupted: the call in hand was finished, nothing more was sent".to_owned(),
         Unfinished::Journal(text) => format!("the journal could not be written, nothing more was sent: {}", one_line(text)),
     })
