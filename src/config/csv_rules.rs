@@ -1,14 +1,9 @@
-//! What the rules of rows say about themselves: files and encodings, CSV (S21), names, `[[users]]` tables.
+//! What the rules of rows say about themselves, MW0100 to MW0149: encodings, CSV (S21), names.
 //!
-//! Ids MW0100 to MW0149 are met in CSV and, where they speak of a text, in TOML too; MW0150 to MW0169 are TOML's own.
-//! Deliberately absent: the code that finds them, which stands beside the decoders.
+//! Those that speak of a text are met in `[[users]]` tables too; keys, types and syntax of these tables have the rules
+//! of all TOML (`rules`). Deliberately absent: the code that finds them, which stands beside the decoders.
 
-use crate::base::{Finding, RuleDoc, RuleId, Severity};
-
-/// A finding of a rule with the rule's severity.
-pub(crate) fn finding(rule: &RuleDoc, title: impl Into<String>) -> Finding {
-    Finding::new(rule.id, rule.severity, title)
-}
+use crate::base::{RuleDoc, RuleId, Severity};
 
 macro_rules! rules {
     ($($name:ident $id:literal $severity:ident $title:literal doc $doc:literal example $example:literal fix $fix:literal;)*) => {
@@ -127,34 +122,6 @@ rules! {
         doc "At most 500; the panels that we know allow far fewer."
         example "aliases = [\"a1@acme.example\", ...]"
         fix "Remove aliases.";
-    SYNTAX "MW0150" Error "a user is not valid TOML"
-        doc "The table cannot be read; nothing of it is used."
-        example "[[users]]\naddress = \"jane@acme.example"
-        fix "Correct the line: texts in quotes, lists in brackets, one `key = value` a line.";
-    UNKNOWN_KEY "MW0151" Error "a key of a user is unknown"
-        doc "A key that is not known is refused: it may be a misspelt one whose value would silently not be managed."
-        example "[[users]]\nadress = \"jane@acme.example\""
-        fix "Write one of: address first_name last_name aliases kind status previous_address password group.";
-    KEY_TWICE "MW0152" Error "a key of a user is written twice"
-        doc "One of the two values would be lost."
-        example "[[users]]\naddress = \"a@acme.example\"\naddress = \"b@acme.example\""
-        fix "Remove one of the two.";
-    WRONG_TYPE "MW0153" Error "a value of a user has the wrong type"
-        doc "Texts are quoted; `aliases` is a list of texts; `password` is a table."
-        example "[[users]]\naliases = \"j@acme.example\""
-        fix "Write the value in the type that the finding names.";
-    INLINE_PASSWORD "MW0154" Error "a password is written in a file"
-        doc "Files hold references to secrets, never secrets (S10.1): they are copied, reviewed and kept for ever."
-        example "[[users]]\npassword = \"...\""
-        fix "Write `password = { env = \"NAME\" }` and change the password that was written, because it must count as known.";
-    PASSWORD_TABLE "MW0155" Error "a password needs exactly one place"
-        doc "A password is found in an environment variable (`env`) or in a file (`file`)."
-        example "password = { rotate = \"2026-11\" }"
-        fix "Write `password = { env = \"NAME\" }` or `password = { file = \"PATH\" }`.";
-    HEAD_TOO_LONG "MW0160" Error "a TOML file has too much text outside of `[[users]]`"
-        doc "At most 16 MiB; everything but users is read as one tree in memory."
-        example "(a very large file)"
-        fix "Split the file, and write users as `[[users]]` tables or CSV.";
 }
 
 #[cfg(test)]

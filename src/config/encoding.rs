@@ -5,7 +5,7 @@
 
 use crate::base::span::{FileId, Place, Span};
 use crate::base::{Finding, Findings};
-use crate::config::csv_rules::{NOT_UTF8, UTF16, finding};
+use crate::config::csv_rules::{NOT_UTF8, UTF16};
 use memchr::{memchr, memrchr};
 
 /// The byte order mark of UTF-8.
@@ -54,7 +54,7 @@ pub(crate) fn utf16(start: &[u8], file: FileId) -> Option<Finding> {
         _ => false,
     };
     let at = Span { place: Place::new(file, 0), len: 2 };
-    looks.then(|| finding(&UTF16, "the file is UTF-16, not UTF-8").at(at, "it starts with these bytes").fix(UTF16.fix))
+    looks.then(|| UTF16.finding("the file is UTF-16, not UTF-8").at(at, "it starts with these bytes").fix(UTF16.fix))
 }
 
 /// The finding for bytes of a line (or of a whole row) that are not UTF-8. `offset` is where `bytes` start in the file.
@@ -65,7 +65,7 @@ pub(crate) fn not_utf8(bytes: &[u8], file: FileId, offset: u64, error: std::str:
     let from = memrchr(b'\n', &bytes[..bad]).map_or(0, |newline| newline + 1);
     let to = memchr(b'\n', &bytes[bad..]).map_or(bytes.len(), |newline| bad + newline);
     let line = &bytes[from..to];
-    let found = finding(&NOT_UTF8, format!("byte 0x{:02X} is not UTF-8", bytes[bad])).at(span, "this byte").fix(NOT_UTF8.fix);
+    let found = NOT_UTF8.finding(format!("byte 0x{:02X} is not UTF-8", bytes[bad])).at(span, "this byte").fix(NOT_UTF8.fix);
     if line.to_ascii_lowercase().windows(8).any(|w| w == b"password") {
         return found;
     }

@@ -8,9 +8,10 @@
 use crate::base::Findings;
 use crate::base::limits::{HEAD_BYTES, ROW_BYTES};
 use crate::base::span::{FileId, Place, Span};
-use crate::config::csv_rules::{HEAD_TOO_LONG, ROW_TOO_LONG, finding};
+use crate::config::csv_rules::ROW_TOO_LONG;
 use crate::config::encoding;
 use crate::config::head_text::HeadText;
+use crate::config::rules::TOO_LARGE;
 use crate::config::toml_lines::{LineReader, Starts};
 use memchr::memchr;
 use std::ops::Range;
@@ -22,6 +23,8 @@ pub struct SplitText {
     pub head: HeadText,
     /// The stretches of `[[users]]` tables, in bytes of the file, in order. Each starts at a `[[users]]` line.
     pub ranges: Vec<Range<u64>>,
+    /// Whether all of the file was taken. If not, an error among the findings says why, and the head is not worth parsing.
+    pub whole: bool,
 }
 
 /// Takes a file chunk by chunk and cuts it.
@@ -71,7 +74,7 @@ impl Splitter {
             refused: false,
         }
     }
-    /// Takes the next chunk. A row or head beyond its limit is a finding (`MW0111`, `MW0160`), and so is UTF-16.
+    /// Takes the next chunk. A row or head beyond its limit is a finding (`MW0111`, `MW0003`), and so is UTF-16.
     pub fn feed(&mut self, mut chunk: &[u8], findings: &mut Findings) {
         if !self.line.is_empty() {
             let end = memchr(b'\n', chunk).map_or(chunk.len(), |newline| newline + 1);
@@ -102,7 +105,7 @@ impl Splitter {
         }
         self.end_row(findings);
         self.close(findings);
-        SplitText { head: self.head, ranges: self.ranges }
+        SplitText { head: self.head, ranges: self.ranges, whole: !self.refused }
     }
     fn take_line(&mut self, findings: &mut Findings) {
         let line = std::mem::take(&mut self.line);
@@ -172,8 +175,9 @@ impl Splitter {
     fn refuse_head(&mut self, findings: &mut Findings) {
         let title = format!("more than {} MiB of text outside of `[[users]]`", HEAD_BYTES >> 20);
         let at = Span { place: Place::new(self.file, self.at), len: 0 };
-        findings.push(finding(&HEAD_TOO_LONG, title).at(at, "here the limit is reached").fix(HEAD_TOO_LONG.fix));
+        findings.push(TOO_LARGE.finding(title).at(at, "here the limit is reached").fix(TOO_LARGE.fix));
         self.refused = true;
+        self.segment.clear();
         self.line.clear();
     }
     /// Checks the length of the row that ends before the present line, or that is too long already.
@@ -185,7 +189,7 @@ impl Splitter {
         rows.told = true;
         let header = Span { place: Place::new(self.file, rows.row), len: 9 };
         let mut found =
-            finding(&ROW_TOO_LONG, format!("a user of more than {} KiB", ROW_BYTES >> 10)).at(header, "this table").fix(ROW_TOO_LONG.fix);
+            ROW_TOO_LONG.finding(format!("a user of more than {} KiB", ROW_BYTES >> 10)).at(header, "this table").fix(ROW_TOO_LONG.fix);
         if self.reader.is_open() {
             let open = Span { place: Place::new(self.file, self.open_at), len: 1 };
             found = found.also(open, "a string or bracket is opened here and not closed");

@@ -6,18 +6,32 @@
 use crate::base::printable::{is_invisible, printable};
 use crate::base::span::{Place, Span};
 use crate::base::{Findings, Severity};
-use crate::config::csv_rules::{CONTROL, DOUBLE_ENCODED, INVISIBLE, POWERSHELL_ARRAY, QUESTION_MARK, REPLACEMENT, SPACES, finding};
+use crate::config::csv_rules::{CONTROL, DOUBLE_ENCODED, INVISIBLE, POWERSHELL_ARRAY, QUESTION_MARK, REPLACEMENT, SPACES};
 use crate::config::encoding;
 use crate::config::rows::{Cell, RawRow};
+use crate::config::rules::SECRET_SHAPE;
 
-/// Checks the names and the group of a row.
+/// Checks the names and the group of a row, and that a password's variable is a name and not the password.
 pub(crate) fn check_texts(row: &RawRow<'_>, findings: &mut Findings) {
+    if let Some(password) = row.password.as_ref().filter(|p| !p.is_file) {
+        check_variable(&password.from, findings);
+    }
     for (name, cell) in [("first_name", &row.first_name), ("last_name", &row.last_name), ("group", &row.group)] {
         if let Some(cell) = cell
             && !is_plain(cell.text.as_bytes())
         {
             check(name, cell, findings);
         }
+    }
+}
+
+/// Most likely the password itself: it is not shown.
+fn check_variable(cell: &Cell<'_>, findings: &mut Findings) {
+    let good = cell.text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_');
+    if !good || cell.text.is_empty() || cell.text.as_bytes()[0].is_ascii_digit() {
+        let found = SECRET_SHAPE.finding("a password's variable is not the name of an environment variable");
+        let found = found.at(cell.span, "letters, digits and `_`").conceal(cell.span);
+        findings.push(found.fix("write the name of a variable, without `$`; a secret itself never stands in a file"));
     }
 }
 
@@ -33,7 +47,7 @@ fn check(name: &str, cell: &Cell<'_>, findings: &mut Findings) {
     }
     if text.trim() != text {
         let title = format!("`{name}` has spaces at its start or end");
-        let mut found = finding(&SPACES, title).at(cell.span, "this text").replace(SPACES.fix, cell.span, text.trim());
+        let mut found = SPACES.finding(title).at(cell.span, "this text").replace(SPACES.fix, cell.span, text.trim());
         found.severity = Severity::Warning;
         findings.push(found);
     }
@@ -42,11 +56,11 @@ fn check(name: &str, cell: &Cell<'_>, findings: &mut Findings) {
         return;
     }
     if let Some(at) = text.find('?') {
-        let found = finding(&QUESTION_MARK, format!("`{name}` contains `?`")).at(part(cell, at, 1), "usually a lost letter");
+        let found = QUESTION_MARK.finding(format!("`{name}` contains `?`")).at(part(cell, at, 1), "usually a lost letter");
         findings.push(found.fix(QUESTION_MARK.fix));
     }
     if let Some(once) = encoding::decoded_once(text) {
-        let found = finding(&DOUBLE_ENCODED, format!("`{name}` was encoded twice")).at(cell.span, format!("most likely `{once}`"));
+        let found = DOUBLE_ENCODED.finding(format!("`{name}` was encoded twice")).at(cell.span, format!("most likely `{once}`"));
         findings.push(found.replace("write the repaired text", cell.span, once));
     }
 }
@@ -55,16 +69,16 @@ fn check_characters(name: &str, cell: &Cell<'_>, findings: &mut Findings) {
     let text = &*cell.text;
     if let Some((at, c)) = text.char_indices().find(|(_, c)| c.is_control()) {
         let title = format!("`{name}` contains the control character U+{:04X}", u32::from(c));
-        findings.push(finding(&CONTROL, title).at(part(cell, at, c.len_utf8()), "here").fix(CONTROL.fix));
+        findings.push(CONTROL.finding(title).at(part(cell, at, c.len_utf8()), "here").fix(CONTROL.fix));
     } else if let Some((at, c)) = text.char_indices().find(|(_, c)| is_invisible(*c)) {
         let title = format!("`{name}` contains the invisible character U+{:04X}", u32::from(c));
         let clean: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-        let found = finding(&INVISIBLE, title).at(part(cell, at, c.len_utf8()), format!("`{}`", printable(text)));
+        let found = INVISIBLE.finding(title).at(part(cell, at, c.len_utf8()), format!("`{}`", printable(text)));
         findings.push(found.replace(INVISIBLE.fix, cell.span, clean));
     }
     if let Some(at) = text.find('\u{fffd}') {
         let title = format!("`{name}` contains U+FFFD, the mark of a lost letter");
-        findings.push(finding(&REPLACEMENT, title).at(part(cell, at, 3), "here").fix(REPLACEMENT.fix));
+        findings.push(REPLACEMENT.finding(title).at(part(cell, at, 3), "here").fix(REPLACEMENT.fix));
     }
 }
 
@@ -76,7 +90,7 @@ pub(crate) fn is_powershell_array(text: &str) -> bool {
 /// The finding for such a cell.
 pub(crate) fn powershell_array(cell: &Cell<'_>) -> crate::base::Finding {
     let title = format!("the cell is `{}`: PowerShell wrote a type and not the values", printable(&cell.text));
-    finding(&POWERSHELL_ARRAY, title).at(cell.span, "the values are lost").fix(POWERSHELL_ARRAY.fix)
+    POWERSHELL_ARRAY.finding(title).at(cell.span, "the values are lost").fix(POWERSHELL_ARRAY.fix)
 }
 
 /// A part of a cell; the whole cell where its text is not the bytes that stand there (escapes).

@@ -11,7 +11,7 @@ use crate::config::Renamed;
 use crate::model::{FieldMask, Kind, User};
 use crate::resolve::rules::address_twice::Use;
 use crate::resolve::rules::rename::Obstacle;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 use crate::resolve::rules::{address_twice, declared_and_removed, field_twice, rename, row_twice};
 use crate::resolve::user_table::NameUse;
 use std::collections::BTreeMap;
@@ -131,7 +131,7 @@ impl Hits {
             report(findings, tenant, hit.clash.doc(), || hit.finding());
         }
         for doc in self.beyond {
-            report(findings, tenant, doc, || found(doc, doc.title));
+            report(findings, tenant, doc, || doc.finding(doc.title));
         }
     }
 }

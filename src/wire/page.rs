@@ -13,7 +13,7 @@ pub struct Page<T> {
     /// Where the next page starts; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
-    /// Lists of users only: the fingerprint of the whole list when this page was read. Equal fingerprints on all pages
+    /// Lists of users without a filter only: the fingerprint of the whole list when this page was read. Equal fingerprints on all pages
     /// prove that the list did not change between them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,

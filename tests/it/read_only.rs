@@ -36,7 +36,7 @@ async fn what_only_reads_never_writes() {
     assert!(engine.import("acme", None).await.is_err(), "the panel has no tenant yet");
 
     let traffic = panel.handle.traffic();
-    assert_eq!((traffic.writes, traffic.refused), (0, 0), "no mutating verb was sent");
+    assert_eq!((traffic.writes, traffic.refused_writes), (0, 0), "no mutating verb was sent");
     assert!(traffic.reads > 0, "and it was really asked");
     assert!(std::fs::read_dir(memory.path()).unwrap().next().is_none(), "memory was not written either");
 }

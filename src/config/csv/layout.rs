@@ -8,11 +8,11 @@ use crate::base::printable::printable_short;
 use crate::base::span::{FileId, Place, Span};
 use crate::base::{Finding, Findings};
 use crate::config::csv_rules::{
-    BAD_SEPARATOR, COLUMN_TWICE, CONTROL, LIST_COLUMNS, NO_ADDRESS_COLUMN, NO_HEADER, QUOTE_OPEN, ROTATE_ALONE, UNKNOWN_COLUMN, finding,
+    BAD_SEPARATOR, COLUMN_TWICE, CONTROL, LIST_COLUMNS, NO_ADDRESS_COLUMN, NO_HEADER, QUOTE_OPEN, ROTATE_ALONE, UNKNOWN_COLUMN,
 };
 use crate::config::encoding::{BOM, not_utf8, utf16};
+use crate::config::reading::unknown::{is_telling, nearest};
 use crate::config::rows::{Column, CsvLayout};
-use crate::config::suggest::nearest;
 use memchr::memchr;
 
 /// The separators that are known, the likeliest first.
@@ -35,7 +35,7 @@ pub fn tombstone_layout(bytes: &[u8], file: FileId, findings: &mut Findings) -> 
     let layout = header.layout(findings)?;
     if let Some(index) = layout.columns.iter().position(|c| !matches!(c, Column::Address | Column::Refused)) {
         let name = layout.columns[index].name();
-        let found = finding(&LIST_COLUMNS, format!("a list of removed users has a column `{name}`"));
+        let found = LIST_COLUMNS.finding(format!("a list of removed users has a column `{name}`"));
         findings.push(found.at(header.cell_span(&header.cells(layout.delimiter)[index]), "not `address`").fix(LIST_COLUMNS.fix));
         return None;
     }
@@ -62,13 +62,13 @@ impl<'a> Header<'a> {
         let mut at = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
         let (start, line, end) = loop {
             let Some((line, end)) = line_at(bytes, at) else {
-                findings.push(finding(&NO_HEADER, "the file is empty").at(point(file, at, 0), "nothing here").fix(NO_HEADER.fix));
+                findings.push(NO_HEADER.finding("the file is empty").at(point(file, at, 0), "nothing here").fix(NO_HEADER.fix));
                 return None;
             };
             if is_separator_line(line) {
                 if !line.get(4).is_none_or(|c| DELIMITERS.contains(c)) {
                     let found =
-                        finding(&BAD_SEPARATOR, "this separator is not supported").at(point(file, at + 4, line.len() - 4), "named here");
+                        BAD_SEPARATOR.finding("this separator is not supported").at(point(file, at + 4, line.len() - 4), "named here");
                     findings.push(found.fix(BAD_SEPARATOR.fix));
                     return None;
                 }
@@ -86,7 +86,7 @@ impl<'a> Header<'a> {
         };
         if let Some(cr) = line.find(['\r', '\0']) {
             let title = "the header contains a control character (lines must end with LF or CRLF)";
-            findings.push(finding(&CONTROL, title).at(point(file, start + cr, 1), "here").fix("save the file with LF line ends"));
+            findings.push(CONTROL.finding(title).at(point(file, start + cr, 1), "here").fix("save the file with LF line ends"));
             return None;
         }
         Some(Self { file, line, start, end })
@@ -120,9 +120,7 @@ impl<'a> Header<'a> {
         if quoted(self.line, delimiter, &mut Vec::new()).is_err() {
             let at = point(self.file, self.start, self.line.len());
             findings.push(
-                finding(&QUOTE_OPEN, "a quote in the header is open or misplaced")
-                    .at(at, "this line")
-                    .fix("write the names without quotes"),
+                QUOTE_OPEN.finding("a quote in the header is open or misplaced").at(at, "this line").fix("write the names without quotes"),
             );
             return None;
         }
@@ -130,7 +128,7 @@ impl<'a> Header<'a> {
         if cells.iter().any(|c| c.text.contains('@')) && cells.iter().all(|c| Column::parse(&c.text).is_none()) {
             let at = point(self.file, self.start, self.line.len());
             let fix = format!("put a line with the names of the columns first, chosen of: {}", NAMES.join(" "));
-            findings.push(finding(&NO_HEADER, "the file has no header line").at(at, "the first line is a row").fix(fix));
+            findings.push(NO_HEADER.finding("the file has no header line").at(at, "the first line is a row").fix(fix));
             return None;
         }
         let mut columns: Vec<Column> = Vec::with_capacity(cells.len());
@@ -151,6 +149,10 @@ impl<'a> Header<'a> {
             }
         }
         self.check_set(&columns, &cells, meant_address, findings)?;
+        if cells.iter().zip(&columns).any(|(cell, column)| *column == Column::Refused && is_telling(&cell.text)) {
+            // cells below may hold secrets: no excerpt of a row may be shown
+            return None;
+        }
         Some(CsvLayout { delimiter, columns, rows_from: self.end as u64 })
     }
     fn check_set(&self, columns: &[Column], cells: &[Part<'_>], meant_address: bool, findings: &mut Findings) -> Option<()> {
@@ -158,7 +160,7 @@ impl<'a> Header<'a> {
             && !columns.contains(&Column::PasswordEnv)
         {
             findings.push(
-                finding(&ROTATE_ALONE, ROTATE_ALONE.title).at(self.cell_span(&cells[rotate]), "of which password?").fix(ROTATE_ALONE.fix),
+                ROTATE_ALONE.finding(ROTATE_ALONE.title).at(self.cell_span(&cells[rotate]), "of which password?").fix(ROTATE_ALONE.fix),
             );
         }
         if columns.contains(&Column::Address) {
@@ -166,18 +168,18 @@ impl<'a> Header<'a> {
         }
         if !meant_address {
             let at = point(self.file, self.start, self.line.len());
-            findings.push(finding(&NO_ADDRESS_COLUMN, NO_ADDRESS_COLUMN.title).at(at, "these columns").fix(NO_ADDRESS_COLUMN.fix));
+            findings.push(NO_ADDRESS_COLUMN.finding(NO_ADDRESS_COLUMN.title).at(at, "these columns").fix(NO_ADDRESS_COLUMN.fix));
         }
         None
     }
     fn unknown(&self, cell: &Part<'_>, index: usize) -> (Finding, Option<&'static str>) {
         let at = self.cell_span(cell);
         if cell.text.trim().is_empty() {
-            let found = finding(&UNKNOWN_COLUMN, format!("column {} has no name", index + 1)).at(at, "here");
+            let found = UNKNOWN_COLUMN.finding(format!("column {} has no name", index + 1)).at(at, "here");
             return (found.fix("remove the column, with its separator in every row"), None);
         }
-        let found = finding(&UNKNOWN_COLUMN, format!("unknown column `{}`", printable_short(&cell.text, SHOWN))).at(at, "not known");
-        let meant = nearest(&cell.text, &NAMES).or_else(|| other_name(&cell.text));
+        let found = UNKNOWN_COLUMN.finding(format!("unknown column `{}`", printable_short(&cell.text, SHOWN))).at(at, "not known");
+        let meant = nearest(&cell.text, NAMES).or_else(|| other_name(&cell.text));
         let found = match meant {
             Some(name) => found.replace(format!("did you mean `{name}`?"), at, name),
             None => found.fix(format!("remove the column, or name it one of: {}", NAMES.join(" "))),
@@ -185,7 +187,8 @@ impl<'a> Header<'a> {
         (found, meant)
     }
     fn twice(&self, first: &Part<'_>, again: &Part<'_>) -> Finding {
-        finding(&COLUMN_TWICE, format!("the column `{}` is there twice", again.text))
+        COLUMN_TWICE
+            .finding(format!("the column `{}` is there twice", again.text))
             .at(self.cell_span(again), "again")
             .also(self.cell_span(first), "first here")
             .fix(COLUMN_TWICE.fix)

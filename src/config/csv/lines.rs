@@ -4,7 +4,7 @@ use super::cells::{Part, QuoteTrouble, plain, quoted};
 use crate::base::limits::ROW_BYTES;
 use crate::base::span::{FileId, Place, Span};
 use crate::base::{Finding, Findings};
-use crate::config::csv_rules::{CELL_COUNT, CONTROL, QUOTE_MISPLACED, QUOTE_OPEN, ROW_TOO_LONG, finding};
+use crate::config::csv_rules::{CELL_COUNT, CONTROL, QUOTE_MISPLACED, QUOTE_OPEN, ROW_TOO_LONG};
 use crate::config::encoding::not_utf8;
 use crate::config::rows::{Column, CsvLayout};
 use memchr::memchr;
@@ -120,10 +120,10 @@ impl<'a> Lines<'a> {
     fn refuse(&self, line: &str) -> Option<Finding> {
         if line.len() > ROW_BYTES {
             let title = format!("a line of more than {} KiB", ROW_BYTES >> 10);
-            return Some(finding(&ROW_TOO_LONG, title).at(self.span(0, 1), "it starts here").fix(ROW_TOO_LONG.fix));
+            return Some(ROW_TOO_LONG.finding(title).at(self.span(0, 1), "it starts here").fix(ROW_TOO_LONG.fix));
         }
         let nul = if self.has_nul { memchr(0, line.as_bytes())? } else { return None };
-        Some(finding(&CONTROL, "the line contains a NUL character").at(self.span(nul, 1), "here").fix(CONTROL.fix))
+        Some(CONTROL.finding("the line contains a NUL character").at(self.span(nul, 1), "here").fix(CONTROL.fix))
     }
     fn quote_trouble(&self, trouble: QuoteTrouble, layout: &CsvLayout) -> Finding {
         let name = |i: usize| layout.columns.get(i).copied().map_or("?", Column::name);
@@ -132,13 +132,15 @@ impl<'a> Lines<'a> {
             QuoteTrouble::Open(at) => {
                 let after: Vec<&str> = layout.columns.iter().skip(self.cells.len() + 1).map(|c| c.name()).collect();
                 let cells = if after.is_empty() { String::new() } else { format!("`{}` of this row and ", after.join("`, `")) };
-                finding(&QUOTE_OPEN, format!("the quote that opens `{here}` is not closed on its line"))
+                QUOTE_OPEN
+                    .finding(format!("the quote that opens `{here}` is not closed on its line"))
                     .at(self.span(at, 1), "opened here")
                     .note(format!("{cells}every row up to the next quote would vanish into `{here}`"))
                     .note("a quoted field may not go over several lines")
                     .fix(QUOTE_OPEN.fix)
             }
-            QuoteTrouble::Misplaced(at) => finding(&QUOTE_MISPLACED, format!("a quote in the middle of `{here}`"))
+            QuoteTrouble::Misplaced(at) => QUOTE_MISPLACED
+                .finding(format!("a quote in the middle of `{here}`"))
                 .at(self.span(at, 1), "this quote")
                 .note("programs read this differently; one of them would lose text or rows")
                 .fix(QUOTE_MISPLACED.fix),
@@ -146,7 +148,7 @@ impl<'a> Lines<'a> {
     }
     fn cell_count(&self, layout: &CsvLayout) -> Finding {
         let (is, want) = (self.cells.len(), layout.columns.len());
-        let found = finding(&CELL_COUNT, format!("{is} cells where the header has {want}"));
+        let found = CELL_COUNT.finding(format!("{is} cells where the header has {want}"));
         if is < want {
             let missing: Vec<&str> = layout.columns[is..].iter().map(|c| c.name()).collect();
             return found

@@ -2,7 +2,7 @@
 
 use crate::base::span::{Place, Span};
 use crate::base::{Address, Findings};
-use crate::config::csv_rules::{PRIMARY_DIFFERS, finding};
+use crate::config::csv_rules::PRIMARY_DIFFERS;
 use crate::config::rows::Cell;
 use std::borrow::Cow;
 
@@ -73,7 +73,7 @@ fn check_primary(primary: &str, span: Span, address: Option<&Cell<'_>>, findings
         _ => primary.eq_ignore_ascii_case(&address.text),
     };
     if !same {
-        let found = finding(&PRIMARY_DIFFERS, "the `SMTP:` entry is not the address of the row").at(span, "the primary address here");
+        let found = PRIMARY_DIFFERS.finding("the `SMTP:` entry is not the address of the row").at(span, "the primary address here");
         findings.push(found.also(address.span, "the address of the row").fix(PRIMARY_DIFFERS.fix));
     }
 }

@@ -5,7 +5,7 @@ use super::lines::{Line, Lines};
 use super::proxy_addresses::{Entries, read_entries};
 use crate::base::Findings;
 use crate::base::limits::USER_ALIASES;
-use crate::config::csv_rules::{CANNOT_CLEAR, DROPPED_ALIAS, MANY_ALIASES, NO_ADDRESS, ROTATE_CELL, SPACES, finding};
+use crate::config::csv_rules::{CANNOT_CLEAR, DROPPED_ALIAS, MANY_ALIASES, NO_ADDRESS, ROTATE_CELL, SPACES};
 use crate::config::rows::{Cell, Column, CsvLayout, RawPassword, RawRow, RowBlock};
 use crate::config::text_checks::{check_texts, is_powershell_array, powershell_array};
 use std::borrow::Cow;
@@ -100,7 +100,7 @@ impl<'a> Rows<'a> {
         match column {
             Column::Address if clears => {}
             Column::PreviousAddress | Column::PasswordEnv | Column::Rotate if clears => {
-                let found = finding(&CANNOT_CLEAR, format!("`-` cannot clear `{}`", column.name())).at(cell.span, "clears nothing");
+                let found = CANNOT_CLEAR.finding(format!("`-` cannot clear `{}`", column.name())).at(cell.span, "clears nothing");
                 findings.push(found.replace(CANNOT_CLEAR.fix, cell.span, ""));
             }
             Column::Address => self.row.address = Some(cell),
@@ -127,12 +127,11 @@ impl<'a> Rows<'a> {
         let Entries { dropped } = read_entries(cell, self.row.address.as_ref(), &mut list, findings);
         if dropped > 0 {
             let what = if dropped == 1 { "entry is" } else { "entries are" };
-            findings
-                .push(finding(&DROPPED_ALIAS, format!("{dropped} `X500:` or `SIP:` {what} dropped")).at(cell.span, "no mail addresses"));
+            findings.push(DROPPED_ALIAS.finding(format!("{dropped} `X500:` or `SIP:` {what} dropped")).at(cell.span, "no mail addresses"));
         }
         if list.len() > USER_ALIASES {
             findings
-                .push(finding(&MANY_ALIASES, format!("more than {USER_ALIASES} aliases")).at(cell.span, "this cell").fix(MANY_ALIASES.fix));
+                .push(MANY_ALIASES.finding(format!("more than {USER_ALIASES} aliases")).at(cell.span, "this cell").fix(MANY_ALIASES.fix));
         }
         if list.is_empty() {
             self.spare = list;
@@ -144,13 +143,13 @@ impl<'a> Rows<'a> {
         match (&mut self.row.password, rotate) {
             (Some(password), rotate) => password.rotate = rotate,
             (None, Some(rotate)) => {
-                findings.push(finding(&ROTATE_CELL, ROTATE_CELL.title).at(rotate.span, "of which password?").fix(ROTATE_CELL.fix));
+                findings.push(ROTATE_CELL.finding(ROTATE_CELL.title).at(rotate.span, "of which password?").fix(ROTATE_CELL.fix));
             }
             (None, None) => {}
         }
         check_texts(&self.row, findings);
         if self.row.address.is_none() {
-            let found = finding(&NO_ADDRESS, "a row without an address").at(self.row.span(), "this row").fix(NO_ADDRESS.fix);
+            let found = NO_ADDRESS.finding("a row without an address").at(self.row.span(), "this row").fix(NO_ADDRESS.fix);
             findings.push(found);
         }
         self.row.address.is_some()
@@ -164,7 +163,7 @@ fn trim(column: Column, cell: &mut Cell<'_>, findings: &mut Findings) {
         return;
     }
     let text = text.to_owned();
-    let found = finding(&SPACES, format!("`{}` has spaces at its start or end", column.name())).at(cell.span, "this cell");
+    let found = SPACES.finding(format!("`{}` has spaces at its start or end", column.name())).at(cell.span, "this cell");
     findings.push(found.replace("remove the spaces", cell.span, text.clone()));
     cell.text = Cow::Owned(text);
 }

@@ -1,80 +1,99 @@
 //! What is wrong in a `[[users]]` table, in words.
 //!
-//! Invariant: the value of a password is in no message.
+//! Invariant: the value of a password is in no message, and findings name it to be concealed (S10.1).
 
 use super::events::Events;
 use super::keys::{PASSWORD_KEYS, Target, USER_KEYS, other_name};
 use crate::base::Finding;
-use crate::base::printable::{printable, printable_short};
+use crate::base::printable::printable_short;
 use crate::base::span::Span;
-use crate::config::csv_rules::{INLINE_PASSWORD, KEY_TWICE, SYNTAX, UNKNOWN_KEY, WRONG_TYPE, finding};
-use crate::config::suggest::nearest;
+use crate::config::reading::syntax::line_at;
+use crate::config::reading::syntax_words::explain;
+use crate::config::reading::unknown::{is_telling, listed, nearest};
+use crate::config::rules::{DUPLICATE, INLINE_SECRET, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
+use std::ops::Range;
 use toml_parser::{Expected, ParseError, Raw};
 
 /// Most characters of a written word in a message.
 const SHOWN: usize = 60;
 
 impl Events<'_> {
+    fn range(&self, range: Range<usize>) -> Span {
+        self.span(toml_parser::Span::new_unchecked(range.start, range.end))
+    }
     /// The finding for the first syntax error of a table.
     pub(super) fn syntax(&self, error: &ParseError) -> Finding {
         let end = toml_parser::Span::new_unchecked(self.text.len(), self.text.len());
         let at = error.unexpected().or(error.context()).unwrap_or(end);
-        let wanted: Vec<String> = error.expected().unwrap_or_default().iter().map(word).collect();
-        let label = if wanted.is_empty() { "here".to_owned() } else { format!("expected {}", wanted.join(" or ")) };
-        let found = finding(&SYNTAX, format!("invalid TOML: {}", error.description())).at(self.span(at), label);
-        match error.expected() {
-            Some([Expected::Literal(text)]) if at.is_empty() => found.replace(format!("write `{text}` here"), self.span(at), *text),
-            _ if wanted.is_empty() => found.fix(SYNTAX.fix),
-            _ => found.fix(format!("write {} here", wanted.join(" or "))),
+        let at = at.start().min(self.text.len())..at.end().min(self.text.len());
+        let words = explain(&message(error), self.text, at.clone());
+        let found = SYNTAX.finding(words.title).at(self.range(words.at.unwrap_or(at.clone())), words.label);
+        let found = match words.replace {
+            Some((range, with)) => found.replace(words.fix, self.range(range), with),
+            None => found.fix(words.fix),
+        };
+        let line = line_at(self.text, at.start);
+        match self.text[line.clone()].find('=').filter(|equals| is_telling(&self.text[line.start..line.start + equals])) {
+            Some(equals) => found.conceal(self.range(line.start + equals + 1..line.end)),
+            None => found,
         }
     }
-    pub(super) fn unknown_key(&mut self, key: &str, span: toml_parser::Span, known: &[&str]) -> Target {
+    pub(super) fn unknown_key(&mut self, key: &str, span: toml_parser::Span, known: &[&'static str]) -> Target {
         let at = self.span(span);
-        let found = finding(&UNKNOWN_KEY, format!("unknown key `{}`", printable_short(key, SHOWN))).at(at, "not known here");
-        let meant = nearest(key, known).or_else(|| other_name(key).filter(|name| known.contains(name)));
+        let in_password = known.len() == PASSWORD_KEYS.len();
+        let table = if in_password { "`password`" } else { "`[[users]]`" };
+        let found =
+            UNKNOWN_KEY.finding(format!("unknown key `{}` in {table}", printable_short(key, SHOWN))).at(at, "not a key of this table");
+        let meant = nearest(key, known.iter().copied()).or_else(|| other_name(key).filter(|name| known.contains(name)));
         self.found.push(match (key, meant) {
-            ("password_env" | "rotate", _) if known.len() == USER_KEYS.len() => {
+            ("password_env" | "rotate", _) if !in_password => {
                 found.fix("write `password = { env = \"NAME\", rotate = \"TEXT\" }`; the two columns are of CSV only")
             }
             (_, Some(word)) => found.replace(format!("did you mean `{word}`?"), at, word),
-            (_, None) => found.fix(format!("write one of: {}", known.join(" "))),
+            (_, None) => found.fix(format!("remove it, or use one of {}", listed(known))),
         });
+        self.conceal_next = in_password || is_telling(key);
         Target::Skip
     }
     /// A table below a user that is not its password.
     pub(super) fn refuse_part(&mut self, key: &str, span: toml_parser::Span, array: bool) {
+        let at = self.span(span);
         if array && key == "password" {
-            let found = finding(&WRONG_TYPE, "`password` is one table, not a list of tables").at(self.span(span), "written with `[[…]]`");
+            let found = WRONG_TYPE.finding("`password` is one table, not a list of tables").at(at, "written with `[[…]]`");
             self.found.push(found.fix("write `[users.password]`"));
-        } else if PASSWORD_KEYS.contains(&key) || Target::in_user(key).is_some() {
-            let found = finding(&WRONG_TYPE, format!("`{key}` is not a table")).at(self.span(span), "written as a table");
+        } else if USER_KEYS.contains(&key) {
+            let found = WRONG_TYPE.finding(format!("`{key}` is not a table")).at(at, "written as a table");
             self.found.push(found.fix("write it as a key of the user"));
         } else {
-            let at = self.span(span);
-            let found = finding(&UNKNOWN_KEY, format!("unknown table `users.{}`", printable_short(key, SHOWN))).at(at, "not known here");
-            self.found.push(match nearest(key, &["password"]) {
+            let found = UNKNOWN_KEY.finding(format!("unknown table `users.{}`", printable_short(key, SHOWN))).at(at, "not known here");
+            self.found.push(match nearest(key, ["password"]) {
                 Some(word) => found.replace(format!("did you mean `{word}`?"), at, word),
                 None => found.fix("a user has one table only: `[users.password]`; start another user with `[[users]]`"),
             });
         }
+        // what a refused table holds is not known: none of it is shown
+        let rest = self.range(span.end()..self.text.len());
+        if let Some(found) = self.found.last_mut() {
+            found.conceal = Some(rest);
+        }
     }
     pub(super) fn twice(&mut self, name: &str, here: Span, first: Span) {
-        let found = finding(&KEY_TWICE, format!("`{name}` is written twice in one user")).at(here, "again").also(first, "first here");
-        self.found.push(found.fix(KEY_TWICE.fix));
+        let found = DUPLICATE.finding(format!("`{name}` is written twice in one user")).at(here, "again here").also(first, "first here");
+        self.found.push(found.fix("remove one of the two"));
     }
     pub(super) fn wrong_type(&mut self, target: Target, is: &str, span: toml_parser::Span, instead: Option<String>) {
         if target == Target::Skip {
             return;
         }
+        let at = self.span(span);
         if target == Target::Aliases && self.row_aliases_open() {
-            let found = finding(&WRONG_TYPE, format!("an alias is {is}")).at(self.span(span), "must be a text in quotes");
+            let found = WRONG_TYPE.finding(format!("an alias is {is}")).at(at, "must be a text in quotes");
             return self.found.push(found.fix("write each alias as a text: `aliases = [\"a@acme.example\", \"b@acme.example\"]`"));
         }
-        let title = format!("`{}` is {is}", target.name());
-        let found = finding(&WRONG_TYPE, title).at(self.span(span), format!("must be {}", target.wants()));
+        let found = WRONG_TYPE.finding(format!("`{}` must be {}", target.name(), target.wants())).at(at, format!("this is {is}"));
         let fix = format!("write {}", target.wants());
         self.found.push(match instead {
-            Some(text) => found.replace(fix, self.span(span), text),
+            Some(text) => found.replace(fix, at, text),
             None => found.fix(fix),
         });
     }
@@ -91,17 +110,21 @@ impl Events<'_> {
         self.wrong_type(target, is, span, safe.then_some(quoted));
     }
     /// A secret in a file. The value is not repeated, and the label is on the key.
-    pub(super) fn inline_password(&mut self) {
-        let found = finding(&INLINE_PASSWORD, "a password is written in the file").at(self.span(self.key), "its value is not shown");
-        self.found.push(found.note("files hold references to secrets, never secrets (S10.1)").fix(INLINE_PASSWORD.fix));
+    pub(super) fn inline_password(&mut self, value: toml_parser::Span) {
+        let found = INLINE_SECRET.finding("`password` holds a secret in clear text").at(self.span(self.key), "a reference belongs here");
+        let found = found.note("change the password if this file was ever shared or committed");
+        self.found.push(found.fix("write { env = \"NAME\" } or { file = \"PATH\" }").conceal(self.span(value)));
     }
 }
 
-fn word(expected: &Expected) -> String {
-    match expected {
-        Expected::Literal("\n") => "the end of the line".into(),
-        Expected::Literal(text) => format!("`{}`", printable(text)),
-        Expected::Description(text) => (*text).into(),
-        _ => "something else".into(),
-    }
+/// The parser's message in the form of the library that wraps it: `what, expected a, b`.
+fn message(error: &ParseError) -> String {
+    let wanted = error.expected().unwrap_or_default().iter().map(|expected| match expected {
+        Expected::Literal("\n") => "newline".to_owned(),
+        Expected::Literal(text) => format!("`{text}`"),
+        Expected::Description(text) => (*text).to_owned(),
+        _ => "etc".to_owned(),
+    });
+    let wanted: Vec<String> = wanted.collect();
+    if wanted.is_empty() { error.description().to_owned() } else { format!("{}, expected {}", error.description(), wanted.join(", ")) }
 }

@@ -5,9 +5,10 @@ use crate::base::Findings;
 use crate::base::limits::{ROW_BYTES, USER_ALIASES};
 use crate::base::span::{Place, Span};
 use crate::config::blocks::{RowPiece, RowPieces};
-use crate::config::csv_rules::{MANY_ALIASES, NO_ADDRESS, PASSWORD_TABLE, ROW_TOO_LONG, finding};
+use crate::config::csv_rules::{MANY_ALIASES, ROW_TOO_LONG};
 use crate::config::encoding::not_utf8;
 use crate::config::rows::{RawPassword, RawRow, RowBlock};
+use crate::config::rules::{MISSING_KEY, SECRET_SHAPE};
 use crate::config::text_checks::check_texts;
 use toml_parser::lexer::Token;
 use toml_parser::{ParseError, Source};
@@ -51,7 +52,7 @@ impl<'a> Tables<'a> {
         if len > ROW_BYTES {
             let at = Span { place: Place::new(self.events.file, offset), len: 9 };
             let title = format!("a user of more than {} KiB", ROW_BYTES >> 10);
-            findings.push(finding(&ROW_TOO_LONG, title).at(at, "this table").fix(ROW_TOO_LONG.fix));
+            findings.push(ROW_TOO_LONG.finding(title).at(at, "this table").fix(ROW_TOO_LONG.fix));
             return false;
         }
         let Some(text) = self.text_of(piece, offset, findings) else {
@@ -84,15 +85,22 @@ impl<'a> Tables<'a> {
         check_texts(&events.row, findings);
         if events.row.aliases.as_ref().is_some_and(|aliases| aliases.len() > USER_ALIASES) {
             findings.push(
-                finding(&MANY_ALIASES, format!("more than {USER_ALIASES} aliases")).at(events.header(), "this user").fix(MANY_ALIASES.fix),
+                MANY_ALIASES.finding(format!("more than {USER_ALIASES} aliases")).at(events.header(), "this user").fix(MANY_ALIASES.fix),
             );
         }
         if events.row.address.is_none() {
-            findings.push(finding(&NO_ADDRESS, "a user without `address`").at(events.header(), "this table").fix(NO_ADDRESS.fix));
+            findings.push(
+                MISSING_KEY
+                    .finding("`address` is missing in `[[users]]`")
+                    .at(events.header(), "this table")
+                    .fix("write the address, or remove the table"),
+            );
         }
         events.row.address.is_some()
     }
 }
+
+const PLACE: &str = "write { env = \"NAME\" } or { file = \"PATH\" }";
 
 impl Events<'_> {
     /// The line of the header.
@@ -106,12 +114,12 @@ impl Events<'_> {
             (Some(from), None) => (from, false),
             (None, Some(from)) => (from, true),
             (Some(env), Some(file)) => {
-                let found = finding(&PASSWORD_TABLE, "a password has two places").at(file.span, "a file").also(env.span, "a variable");
-                return self.found.push(found.fix(PASSWORD_TABLE.fix));
+                let found = SECRET_SHAPE.finding("a password has two places").at(file.span, "a file").also(env.span, "a variable");
+                return self.found.push(found.fix(PLACE));
             }
             (None, None) if self.found.is_empty() => {
-                let found = finding(&PASSWORD_TABLE, "a password without `env` or `file`").at(at, "where is it?");
-                return self.found.push(found.fix(PASSWORD_TABLE.fix));
+                let found = SECRET_SHAPE.finding("a password without `env` or `file`").at(at, "where is it?");
+                return self.found.push(found.fix(PLACE));
             }
             (None, None) => return,
         };

@@ -48,6 +48,8 @@ pub(super) struct Events<'a> {
     dotted: bool,
     pub(super) target: Target,
     pub(super) key: toml_parser::Span,
+    /// The last finding is of a key whose value may be a secret: it is concealed when it comes.
+    pub(super) conceal_next: bool,
     arrays: u32,
     inline_tables: u32,
     seen: u16,
@@ -71,6 +73,7 @@ impl<'a> Events<'a> {
             dotted: false,
             target: Target::Skip,
             key: toml_parser::Span::default(),
+            conceal_next: false,
             arrays: 0,
             inline_tables: 0,
             seen: 0,
@@ -90,13 +93,25 @@ impl<'a> Events<'a> {
         }
         self.found.clear();
         (self.text, self.offset, self.seen) = (text, offset, 0);
-        (self.table, self.target) = (Table::User, Target::Skip);
+        (self.table, self.target, self.conceal_next) = (Table::User, Target::Skip, false);
         (self.header, self.dotted, self.arrays, self.inline_tables) = (None, false, 0, 0);
     }
     /// The span in the file.
     pub(super) fn span(&self, span: toml_parser::Span) -> Span {
         let place = Place::new(self.file, self.offset + span.start() as u64);
         Span { place, len: u32::try_from(span.len()).unwrap_or(u32::MAX) }
+    }
+    /// The end of the table's text.
+    fn end(&self) -> toml_parser::Span {
+        toml_parser::Span::new_unchecked(self.text.len(), self.text.len())
+    }
+    /// Conceals a value below a key that may name a secret, and whatever stands for a password.
+    fn conceal_value(&mut self, value: toml_parser::Span) {
+        let conceals = std::mem::take(&mut self.conceal_next) || (self.target == Target::Password && self.arrays > 0);
+        let span = self.span(value);
+        if let Some(found) = self.found.last_mut().filter(|_| conceals) {
+            found.conceal = Some(span);
+        }
     }
     pub(super) fn raw(&self, span: toml_parser::Span, encoding: Option<Encoding>) -> Raw<'a> {
         Raw::new_unchecked(&self.text[span.start()..span.end()], encoding, span)
@@ -233,6 +248,7 @@ impl EventReceiver for Events<'_> {
             self.aliases.clear();
         } else {
             self.wrong_type(self.target, "a list", span, None);
+            self.conceal_value(span.append(self.end()));
         }
         fits
     }
@@ -249,6 +265,7 @@ impl EventReceiver for Events<'_> {
             self.password_written(Written::Inline);
         } else {
             self.wrong_type(self.target, "a table", span, None);
+            self.conceal_value(span.append(self.end()));
         }
         fits
     }
@@ -257,10 +274,11 @@ impl EventReceiver for Events<'_> {
     }
     fn scalar(&mut self, span: toml_parser::Span, encoding: Option<Encoding>, errors: &mut dyn ErrorSink) {
         let raw = self.raw(span, encoding);
+        self.conceal_value(span);
         match (self.target, encoding) {
             (Target::Skip, _) => _ = raw.decode_scalar(&mut (), errors),
             _ if raw.is_empty() => _ = raw.decode_scalar(&mut (), errors),
-            (Target::Password, _) => self.inline_password(),
+            (Target::Password, _) => self.inline_password(span),
             (Target::Aliases, Some(_)) if self.arrays == 0 => {
                 self.wrong_type(Target::Aliases, "a text", span, Some(format!("[{}]", raw.as_str())))
             }

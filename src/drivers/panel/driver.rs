@@ -48,6 +48,13 @@ pub async fn connect(provider: &ProviderName, settings: ClientSettings, creates_
     Ok(PanelDriver { provider: provider.clone(), api: Arc::new(api), capabilities })
 }
 
+#[cfg(test)]
+impl PanelDriver {
+    pub(super) fn api(&self) -> Arc<Api> {
+        self.api.clone()
+    }
+}
+
 impl Driver for PanelDriver {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities

@@ -47,9 +47,8 @@ pub(super) async fn show(State(app): State<Shared>, reader: Reader, headers: Hea
     responses((status = 201, description = "Made", body = Domain)))]
 pub(super) async fn create(State(app): State<Shared>, change: Change, At(tenant): At<String>, body: Body<DomainCreate>) -> Outcome {
     let mut w = change.begin(&app, About::Tenant(&tenant), body.digest).await?;
-    let id = domains::create(&mut w, &tenant, &body.value).await?;
-    let domain = domains::one(w.db(), &app, &tenant, &id).await?;
-    w.finish(Answer::created(&domain, format!("/v1/tenants/{tenant}/domains/{id}"))?.version(domain.version)).await
+    let domain = domains::create(&mut w, &tenant, &body.value).await?;
+    w.finish(Answer::created(&domain, format!("/v1/tenants/{tenant}/domains/{}", domain.id))?.version(domain.version)).await
 }
 
 /// Changes the fields that are given.
@@ -62,8 +61,7 @@ pub(super) async fn patch(
     body: Body<DomainPatch>,
 ) -> Outcome {
     let mut w = change.begin(&app, About::Tenant(&tenant), body.digest).await?;
-    domains::patch(&mut w, &app, &tenant, &id, &body.value).await?;
-    let domain = domains::one(w.db(), &app, &tenant, &id).await?;
+    let domain = domains::patch(&mut w, &app, &tenant, &id, &body.value).await?;
     w.finish(Answer::ok(&domain)?.version(domain.version)).await
 }
 

@@ -41,9 +41,8 @@ pub(super) async fn show(State(app): State<Shared>, reader: Reader, headers: Hea
     responses((status = 201, description = "Made", body = Tenant)))]
 pub(super) async fn create(State(app): State<Shared>, change: Change, body: Body<TenantCreate>) -> Outcome {
     let mut w = change.begin(&app, About::Panel, body.digest).await?;
-    let id = tenants::create(&mut w, &body.value).await?;
-    let tenant = tenants::one(w.db(), &app, &id).await?;
-    w.finish(Answer::created(&tenant, format!("/v1/tenants/{id}"))?.version(tenant.version)).await
+    let tenant = tenants::create(&mut w, &body.value).await?;
+    w.finish(Answer::created(&tenant, format!("/v1/tenants/{}", tenant.id))?.version(tenant.version)).await
 }
 
 /// Renames a tenant.
@@ -51,8 +50,7 @@ pub(super) async fn create(State(app): State<Shared>, change: Change, body: Body
     responses((status = 200, description = "Changed", body = Tenant)))]
 pub(super) async fn patch(State(app): State<Shared>, change: Change, At(id): At<String>, body: Body<TenantPatch>) -> Outcome {
     let mut w = change.begin(&app, About::Tenant(&id), body.digest).await?;
-    tenants::patch(&mut w, &app, &id, &body.value).await?;
-    let tenant = tenants::one(w.db(), &app, &id).await?;
+    let tenant = tenants::patch(&mut w, &app, &id, &body.value).await?;
     w.finish(Answer::ok(&tenant)?.version(tenant.version)).await
 }
 

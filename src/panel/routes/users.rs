@@ -11,7 +11,8 @@ use crate::wire::{Fingerprint, Page, User};
 use axum::extract::State;
 use axum::http::HeaderMap;
 
-/// Users of a domain by address, with the fingerprint of the whole list. A list of one by `address` carries its `ETag`.
+/// Users of a domain by address, with the fingerprint of the whole list. A list of one by `address` carries its `ETag`
+/// and no fingerprint.
 #[utoipa::path(get, path = "/v1/tenants/{tenant}/domains/{domain}/users", tag = "users", params(AddressQuery),
     responses((status = 200, description = "A page of users", body = Page<User>), (status = 304, description = "Unchanged")))]
 pub(super) async fn list(

@@ -5,14 +5,16 @@ use crate::panel::change::Write;
 use crate::panel::check;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
-use crate::panel::store::page::Want;
+use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant, millis, new_id};
 use crate::panel::store::words::Word as _;
 use crate::panel::store::{domain_names, tenants};
 use crate::wire::{Code, Domain, DomainCreate, DomainPatch, Page, Problem, RelayCheck, UserTotals};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
+
+const COLUMNS: &str = "id, name, destinations, relay_check, version, created_at";
 
 fn read(row: &SqliteRow) -> Domain {
     Domain {
@@ -35,28 +37,39 @@ pub(crate) async fn name(db: &mut SqliteConnection, tenant: &str, id: &str) -> R
     name.ok_or_else(|| Stop::not_found("domain"))
 }
 
-/// Adds alias domains and counts to domains of a tenant.
-async fn complete(db: &mut SqliteConnection, app: &App, tenant: &str, domains: &mut [Domain]) -> Result<(), Stop> {
+/// Adds alias domains to domains.
+async fn with_aliases(db: &mut SqliteConnection, domains: &mut [Domain]) -> Result<(), Stop> {
     let ids: Vec<&str> = domains.iter().map(|d| d.id.as_str()).collect();
     let mut aliases = domain_names::aliases(db, &ids).await?;
+    for domain in domains {
+        domain.alias_domains = aliases.remove(&domain.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Adds counts to domains of a tenant. In a write only before its first effect, as for [`tenants::one`].
+async fn with_counts(db: &mut SqliteConnection, app: &App, tenant: &str, domains: &mut [Domain]) -> Result<(), Stop> {
     let mark = tenants::change_mark(db, tenant).await?;
     let counts = app.counts.one(db, tenant, mark).await?;
     for domain in domains {
-        domain.alias_domains = aliases.remove(&domain.id).unwrap_or_default();
         domain.user_totals = counts.domain(&domain.id);
     }
     Ok(())
 }
 
+/// One domain without counts.
+async fn plain(db: &mut SqliteConnection, tenant: &str, id: &str) -> Result<Domain, Stop> {
+    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM domains WHERE tenant_id = ?1 AND id = ?2"));
+    let row = sqlx::query(sql).bind(tenant).bind(id).fetch_optional(&mut *db).await?;
+    let mut domain = row.as_ref().map(read).ok_or_else(|| Stop::not_found("domain"))?;
+    with_aliases(db, std::slice::from_mut(&mut domain)).await?;
+    Ok(domain)
+}
+
 /// One domain.
 pub(crate) async fn one(db: &mut SqliteConnection, app: &App, tenant: &str, id: &str) -> Result<Domain, Stop> {
-    let row = sqlx::query("SELECT id, name, destinations, relay_check, version, created_at FROM domains WHERE tenant_id = ?1 AND id = ?2")
-        .bind(tenant)
-        .bind(id)
-        .fetch_optional(&mut *db)
-        .await?;
-    let mut domain = row.as_ref().map(read).ok_or_else(|| Stop::not_found("domain"))?;
-    complete(db, app, tenant, std::slice::from_mut(&mut domain)).await?;
+    let mut domain = plain(db, tenant, id).await?;
+    with_counts(db, app, tenant, std::slice::from_mut(&mut domain)).await?;
     Ok(domain)
 }
 
@@ -68,28 +81,19 @@ pub(crate) async fn list(
     name: Option<&str>,
     want: &Want,
 ) -> Result<Page<Domain>, Stop> {
-    let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM domains WHERE tenant_id = ?1 AND (?2 IS NULL OR name = ?2)")
-        .bind(tenant)
-        .bind(name)
-        .fetch_one(&mut *db)
-        .await?;
-    let rows = sqlx::query(
-        "SELECT id, name, destinations, relay_check, version, created_at FROM domains
-         WHERE tenant_id = ?1 AND name > ?2 AND (?3 IS NULL OR name = ?3) ORDER BY name LIMIT ?4",
-    )
-    .bind(tenant)
-    .bind(&want.after)
-    .bind(name)
-    .bind(want.rows())
-    .fetch_all(&mut *db)
-    .await?;
+    let filter = format!("tenant_id = ?1 AND name > ?2 AND {}", exactly("name", name));
+    let total = AssertSqlSafe(format!("SELECT COUNT(*) FROM domains WHERE {filter}"));
+    let total: i64 = sqlx::query_scalar(total).bind(tenant).bind("").bind(name).fetch_one(&mut *db).await?;
+    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM domains WHERE {filter} ORDER BY name LIMIT ?4"));
+    let rows = sqlx::query(sql).bind(tenant).bind(&want.after).bind(name).bind(want.rows()).fetch_all(&mut *db).await?;
     let mut items: Vec<Domain> = rows.iter().map(read).collect();
-    complete(db, app, tenant, &mut items).await?;
+    with_aliases(db, &mut items).await?;
+    with_counts(db, app, tenant, &mut items).await?;
     Ok(want.page(items, count(total), |domain| domain.name.clone()))
 }
 
-/// Makes a domain; gives its id.
-pub(crate) async fn create(w: &mut Write, tenant: &str, request: &DomainCreate) -> Result<String, Stop> {
+/// Makes a domain.
+pub(crate) async fn create(w: &mut Write, tenant: &str, request: &DomainCreate) -> Result<Domain, Stop> {
     let name = check::domain("name", &request.name)?;
     let destinations = json(&check::destinations(&request.destinations)?)?;
     let aliases = check::alias_domains(&name, &request.alias_domains)?;
@@ -109,11 +113,11 @@ pub(crate) async fn create(w: &mut Write, tenant: &str, request: &DomainCreate) 
     domain_names::take(w.db(), &id, &aliases, true).await?;
     let change = format!("→ {destinations} {} {}", request.relay_check.word(), json(&aliases)?);
     w.note("domain.create", &name, change).await?;
-    Ok(id)
+    plain(w.db(), tenant, &id).await
 }
 
 /// Changes the fields that are given.
-pub(crate) async fn patch(w: &mut Write, app: &App, tenant: &str, id: &str, request: &DomainPatch) -> Result<(), Stop> {
+pub(crate) async fn patch(w: &mut Write, app: &App, tenant: &str, id: &str, request: &DomainPatch) -> Result<Domain, Stop> {
     let before = one(w.db(), app, tenant, id).await?;
     w.must_match(before.version)?;
     let destinations = request.destinations.as_deref().map(check::destinations).transpose()?;
@@ -139,7 +143,7 @@ pub(crate) async fn patch(w: &mut Write, app: &App, tenant: &str, id: &str, requ
         domain_names::take(w.db(), id, &more, true).await?;
     }
     if changes.is_empty() {
-        return Ok(());
+        return Ok(before);
     }
     sqlx::query("UPDATE domains SET destinations = ?2, relay_check = ?3, version = version + 1 WHERE id = ?1")
         .bind(id)
@@ -147,7 +151,8 @@ pub(crate) async fn patch(w: &mut Write, app: &App, tenant: &str, id: &str, requ
         .bind(relay_check.word())
         .execute(w.db())
         .await?;
-    w.note("domain.update", &before.name, changes.join("; ")).await
+    w.note("domain.update", &before.name, changes.join("; ")).await?;
+    Ok(Domain { user_totals: before.user_totals, ..plain(w.db(), tenant, id).await? })
 }
 
 /// Deletes a domain that has no users and in which no alias of another domain's user stands.

@@ -4,11 +4,11 @@ use crate::panel::change::Write;
 use crate::panel::check;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
-use crate::panel::store::page::Want;
+use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant, millis, new_id};
 use crate::wire::{Code, Page, Problem, Tenant, TenantCreate, TenantPatch};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 /// Refuses a tenant that is not there.
 pub(crate) async fn must_exist(db: &mut SqliteConnection, id: &str) -> Result<(), Stop> {
@@ -39,13 +39,19 @@ fn read(row: &SqliteRow) -> Tenant {
     }
 }
 
-/// One tenant with its counts.
-pub(crate) async fn one(db: &mut SqliteConnection, app: &App, id: &str) -> Result<Tenant, Stop> {
+/// One tenant without its counts.
+async fn plain(db: &mut SqliteConnection, id: &str) -> Result<Tenant, Stop> {
     let row = sqlx::query("SELECT id, name, version, change_mark, created_at FROM tenants WHERE id = ?1")
         .bind(id)
         .fetch_optional(&mut *db)
         .await?;
-    let mut tenant = row.as_ref().map(read).ok_or_else(|| Stop::not_found("tenant"))?;
+    row.as_ref().map(read).ok_or_else(|| Stop::not_found("tenant"))
+}
+
+/// One tenant with its counts. In a write only before its first effect: what is counted is remembered under the change
+/// mark, and a mark that is rolled back will stand for something else.
+pub(crate) async fn one(db: &mut SqliteConnection, app: &App, id: &str) -> Result<Tenant, Stop> {
+    let mut tenant = plain(db, id).await?;
     tenant.billable = app.counts.one(db, id, tenant.change_mark).await?.billable();
     Ok(tenant)
 }
@@ -58,21 +64,12 @@ pub(crate) async fn list(
     name: Option<&str>,
     want: &Want,
 ) -> Result<Page<Tenant>, Stop> {
-    let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM tenants WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR name = ?2)")
-        .bind(only)
-        .bind(name)
-        .fetch_one(&mut *db)
-        .await?;
-    let rows = sqlx::query(
-        "SELECT id, name, version, change_mark, created_at FROM tenants
-         WHERE name > ?1 AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR name = ?3) ORDER BY name LIMIT ?4",
-    )
-    .bind(&want.after)
-    .bind(only)
-    .bind(name)
-    .bind(want.rows())
-    .fetch_all(&mut *db)
-    .await?;
+    let filter = format!("name > ?1 AND (?2 IS NULL OR id = ?2) AND {}", exactly("name", name));
+    let total = AssertSqlSafe(format!("SELECT COUNT(*) FROM tenants WHERE {filter}"));
+    let total: i64 = sqlx::query_scalar(total).bind("").bind(only).bind(name).fetch_one(&mut *db).await?;
+    let sql =
+        AssertSqlSafe(format!("SELECT id, name, version, change_mark, created_at FROM tenants WHERE {filter} ORDER BY name LIMIT ?4"));
+    let rows = sqlx::query(sql).bind(&want.after).bind(only).bind(name).bind(want.rows()).fetch_all(&mut *db).await?;
     let mut items: Vec<Tenant> = rows.iter().map(read).collect();
     let marks: Vec<(String, u64)> = items.iter().map(|t| (t.id.clone(), t.change_mark)).collect();
     let counts = app.counts.of(db, &marks).await?;
@@ -90,8 +87,8 @@ async fn must_be_free(db: &mut SqliteConnection, name: &str) -> Result<(), Stop>
     }
 }
 
-/// Makes a tenant with its default password policy; gives its id.
-pub(crate) async fn create(w: &mut Write, request: &TenantCreate) -> Result<String, Stop> {
+/// Makes a tenant with its default password policy.
+pub(crate) async fn create(w: &mut Write, request: &TenantCreate) -> Result<Tenant, Stop> {
     check::name("name", &request.name)?;
     must_be_free(w.db(), &request.name).await?;
     let (id, now) = (new_id(), millis(w.now));
@@ -104,18 +101,19 @@ pub(crate) async fn create(w: &mut Write, request: &TenantCreate) -> Result<Stri
     sqlx::query("INSERT INTO password_policies (tenant_id) VALUES (?1)").bind(&id).execute(w.db()).await?;
     w.about(&id);
     w.note("tenant.create", &request.name, format!("→ {}", request.name)).await?;
-    Ok(id)
+    plain(w.db(), &id).await
 }
 
 /// Renames a tenant.
-pub(crate) async fn patch(w: &mut Write, app: &App, id: &str, request: &TenantPatch) -> Result<(), Stop> {
+pub(crate) async fn patch(w: &mut Write, app: &App, id: &str, request: &TenantPatch) -> Result<Tenant, Stop> {
     let before = one(w.db(), app, id).await?;
     w.must_match(before.version)?;
-    let Some(name) = request.name.as_ref().filter(|name| **name != before.name) else { return Ok(()) };
+    let Some(name) = request.name.as_ref().filter(|name| **name != before.name) else { return Ok(before) };
     check::name("name", name)?;
     must_be_free(w.db(), name).await?;
     sqlx::query("UPDATE tenants SET name = ?2, version = version + 1 WHERE id = ?1").bind(id).bind(name).execute(w.db()).await?;
-    w.note("tenant.update", name, format!("name {} → {name}", before.name)).await
+    w.note("tenant.update", name, format!("name {} → {name}", before.name)).await?;
+    Ok(Tenant { billable: before.billable, ..plain(w.db(), id).await? })
 }
 
 /// Deletes a tenant that has no domains.

@@ -4,7 +4,7 @@ use crate::base::Timestamp;
 use crate::panel::auth::View;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
-use crate::panel::store::page::Want;
+use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant};
 use crate::panel::store::words::Word as _;
 use crate::panel::store::{mail, tenants};
@@ -54,7 +54,8 @@ pub(crate) async fn of_tenant(db: &mut SqliteConnection, tenant: &str, id: &str)
     Ok((read(&row), row.get(10)))
 }
 
-/// A page of a domain's users by address, with the fingerprint of the whole list; only the exact `address`, where given.
+/// A page of a domain's users by address, with the fingerprint of the whole list. With an exact `address` there is none:
+/// a look at one user must not cost a walk over all.
 pub(crate) async fn list(
     view: &mut View,
     app: &App,
@@ -63,19 +64,18 @@ pub(crate) async fn list(
     address: Option<&str>,
     want: &Want,
 ) -> Result<Page<User>, Stop> {
-    let mark = tenants::change_mark(view, tenant).await?;
-    let counts = app.counts.one(view, tenant, mark).await?;
-    let fingerprint = counts.fingerprint(view, domain).await?;
-    let sql = format!(
-        "SELECT {COLUMNS} FROM users WHERE domain_id = ?1 AND address > ?2 AND (?3 IS NULL OR address = ?3) ORDER BY address LIMIT ?4"
-    );
+    let only = exactly("address", address);
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE domain_id = ?1 AND address > ?2 AND {only} ORDER BY address LIMIT ?4");
     let sql = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(domain).bind(&want.after).bind(address).bind(want.rows());
     let mut items: Vec<User> = sql.fetch_all(&mut **view).await?.iter().map(read).collect();
     mail::fill(view, &mut items, app.clock.now()).await?;
-    let total = if address.is_some() { items.len() as u64 } else { fingerprint.total };
-    let mut page = want.page(items, total, |user| user.address.clone());
-    page.fingerprint = Some(fingerprint.fingerprint);
-    Ok(page)
+    let key = |user: &User| user.address.clone();
+    if address.is_some() {
+        let total = items.len() as u64;
+        return Ok(want.page(items, total, key));
+    }
+    let whole = fingerprint(view, app, tenant, domain).await?;
+    Ok(Page { fingerprint: Some(whole.fingerprint), ..want.page(items, whole.total, key) })
 }
 
 /// The fingerprint of a domain's list of users.

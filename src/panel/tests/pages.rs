@@ -33,6 +33,8 @@ async fn pages_hold_every_item_once() {
     for limit in [1, 7, 125, 250, 1000] {
         assert_eq!(walk(&rig, &path, limit, "address").await, all, "limit {limit}");
     }
+    let one = rig.get(&format!("{path}?address=u00007@acme.example")).await;
+    assert_eq!((&one.ok(200)["total"], one.body.get("fingerprint")), (&json!(1), None), "one user costs no walk over all");
     let page = rig.get(&path).await;
     assert_eq!((page.ok(200)["items"].as_array().unwrap().len(), &page.body["total"]), (100, &json!(250)));
 }

@@ -21,8 +21,12 @@ async fn a_tenant_lives() {
     assert_eq!((patched.ok(200)["name"].as_str(), patched.header("etag")), (Some("Acme Müller"), "\"v2\""));
     rig.delete(&path).await.ok(204);
     rig.get(&path).await.refused(404, "not_found");
-    let actions: Vec<Value> = rig.get("/audit").await.ok(200)["items"].as_array().unwrap().iter().map(|e| e["action"].clone()).collect();
+    let audit = rig.get("/audit").await;
+    let actions: Vec<Value> = audit.ok(200)["items"].as_array().unwrap().iter().map(|e| e["action"].clone()).collect();
     assert_eq!(actions, ["tenant.create", "tenant.update", "tenant.delete"]);
+    let entry = &audit.body["items"][1];
+    assert_eq!((&entry["who"], &entry["change"]), (&json!("tests"), &json!("name acme → Acme Müller")));
+    assert_eq!((&entry["tenant"], &entry["at"]), (&json!(id), &json!("2026-12-01T08:00:00Z")));
 }
 
 #[tokio::test]
@@ -71,6 +75,10 @@ async fn the_billable_count_is_that_of_mailboxes() {
     assert_eq!(rig.get(&tenant).await.ok(200)["billable"], 1);
     assert_eq!(rig.get(&domain).await.ok(200)["user_totals"], json!({ "users": 2, "active": 1, "billable": 1 }));
     assert_eq!(rig.get("/tenants").await.ok(200)["items"][0]["billable"], 1);
+    // answers of writes carry the counts too
+    assert_eq!(rig.patch(&domain, json!({ "relay_check": "ldap" })).await.ok(200)["user_totals"]["users"], 2);
+    assert_eq!(rig.patch(&tenant, json!({ "name": "new" })).await.ok(200)["billable"], 1);
+    assert_eq!(rig.get(&domain).await.ok(200)["user_totals"]["users"], 2);
 }
 
 #[tokio::test]

@@ -56,6 +56,7 @@ pub(super) fn settle_names(ground: &Ground<'_>, work: &mut Work, people: &mut Pe
             }
         }
     }
+    hold_declared(ground, people, &links);
     refuse_swaps(ground, people, &links);
     block_unread(ground, people);
     carry_blocks(people, &links);
@@ -99,7 +100,10 @@ fn judge(ground: &Ground<'_>, taker: &Person<'_>, holder: &Person<'_>, name: &st
         Fate::DeleteOld => held(", whom the whole list does not name", "say whether it is renamed, or removed and its address kept"),
         Fate::LeftAlone(why) => held(whose(*why), "declare it with its aliases, or take the name away there"),
         Fate::Unknown | Fate::Create => held("", "it could not be read"),
-        Fate::Rename(renamed) if !is_native(ground, renamed) => Ok(Pass::Delete),
+        Fate::Rename(renamed) if !is_native(ground, renamed) => {
+            let keeps = holder.aliases.as_ref().is_some_and(|a| a.contains(name));
+            if keeps { held("", "write the aliases of that user, without this name") } else { Ok(Pass::Delete) }
+        }
         Fate::Rename(renamed) if renamed.from.value.as_str() == name && !holder.keeps_old => Ok(Pass::Rename),
         Fate::Keep | Fate::Rename(_) => {
             let foreign = holder.live.and_then(|l| ground.foreign(l.origin, &holder.domain));
@@ -222,4 +226,39 @@ fn record(people: &mut People<'_>, links: &[Link]) {
             moves.insert(link.name.clone());
         }
     }
+}
+
+/// A name that a row declares and that its user cannot take now is not dropped by another: the dropper is blocked by
+/// name, because the files say that the address shall be accepted.
+fn hold_declared(ground: &Ground<'_>, people: &mut People<'_>, links: &[Link]) {
+    let passing: BTreeSet<&str> = links.iter().map(|l| l.name.as_str()).collect();
+    for person in people.all.values_mut() {
+        let own = ground.desired.users.find(person.address()).filter(|u| !u.alias).map(|u| u.row);
+        let declared = |name: &String| ground.desired.users.find(name).is_some_and(|u| Some(u.row) != own);
+        let held = drops(ground, person).into_iter().find(|name| !passing.contains(name.as_str()) && declared(name));
+        if let Some(name) = held {
+            let text = format!(
+                "`{name}` would stop, and another user declares it that cannot take it now (left alone, under `observe` or not read)"
+            );
+            person.block(Some(Reason::Ambiguous { text }));
+        }
+    }
+}
+
+/// Names that a person has now and not after the plan.
+fn drops(ground: &Ground<'_>, person: &Person<'_>) -> BTreeSet<String> {
+    let mut all = person.live_names();
+    match &person.fate {
+        Fate::DeleteOld | Fate::Tombstone(_) => return all,
+        Fate::LeftAlone(_) | Fate::Unknown | Fate::Create => return BTreeSet::new(),
+        Fate::Keep | Fate::Rename(_) => {}
+    }
+    let foreign = person.live.is_some_and(|l| ground.foreign(l.origin, &person.domain).is_some());
+    let observed = ground.aliases_authority(&person.domain) == Authority::Observe;
+    if foreign || ground.is_ignored(&person.key) || (observed && matches!(person.fate, Fate::Keep)) {
+        return BTreeSet::new();
+    }
+    let stay = person.aliases.clone().unwrap_or_else(|| person.live_aliases());
+    all.retain(|name| name != person.address() && !stay.contains(name));
+    all
 }

@@ -16,7 +16,9 @@ pub(super) fn create_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
     };
     let mut declared: Vec<(Field, Value)> = Vec::new();
     row.user.visit(&mut |field, value| declared.push((field, value)));
-    for (field, value) in defaults() {
+    for (field, default) in defaults() {
+        // a user that is created again after a rename keeps what nobody declares (S2.4)
+        let value = person.live.and_then(|l| l.value(field)).unwrap_or(default);
         if ground.is_managed(field) && !declared.iter().any(|(f, _)| *f == field) {
             declared.push((field, value));
         }

@@ -4,6 +4,7 @@ use crate::model::{Authority, Field, Kind};
 use crate::plan::build::draft::Work;
 use crate::plan::build::ground::Ground;
 use crate::plan::build::people::{Fate, People, Person};
+use crate::plan::build::renames::is_native;
 use crate::plan::build::tombstones::not_before;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +67,9 @@ fn is_exact(ground: &Ground<'_>, person: &Person<'_>) -> bool {
 fn wanted(ground: &Ground<'_>, work: &mut Work, person: &Person<'_>, more: &BTreeSet<String>) -> Option<BTreeSet<String>> {
     let written = person.row.and_then(|r| r.user.aliases.as_ref());
     let live = person.live_aliases();
-    if written.is_none() && more.is_empty() {
+    // a rename by delete and create carries the aliases along, written or not
+    let replaced = matches!(&person.fate, Fate::Rename(renamed) if !is_native(ground, renamed));
+    if written.is_none() && more.is_empty() && !replaced {
         return None;
     }
     let mut all: BTreeSet<String> = written.into_iter().flatten().map(ToString::to_string).collect();

@@ -101,7 +101,22 @@ impl Live {
         let mut made = Vec::new();
         for step in plan.batched().into_iter().flat_map(|b| b.steps) {
             if plan.verdict(step.id) == Verdict::Go {
-                self.make(&step).unwrap_or_else(|why| panic!("{} {}: {why}\n{plan:#?}", step.action.word(), step.key));
+                self.make(&step).unwrap_or_else(|why| {
+                    panic!(
+                        "{} {}: {why}\n{:#?}",
+                        step.action.word(),
+                        step.key,
+                        plan.steps
+                            .iter()
+                            .map(|s| (
+                                s.action.word(),
+                                s.key.to_string(),
+                                s.why.clone(),
+                                s.changes.iter().filter(|c| c.field == Field::UserAliases).map(|c| format!("{:?}", c)).collect::<String>()
+                            ))
+                            .collect::<Vec<_>>()
+                    )
+                });
                 made.push(step);
             }
         }

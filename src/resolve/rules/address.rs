@@ -4,7 +4,7 @@ use crate::base::printable::{is_invisible, printable_short};
 use crate::base::span::Span;
 use crate::base::{Address, AddressError, Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -28,13 +28,13 @@ address = "Jane Doe <jane@acme.example>"
 
 /// A row without an address.
 pub fn report_missing(row: Span, tenant: &TenantName, findings: &mut Findings) {
-    report(findings, tenant, &DOC, || found(&DOC, "a user without an address").at(row, "no `address`").fix("write its address"));
+    report(findings, tenant, &DOC, || DOC.finding("a user without an address").at(row, "no `address`").fix("write its address"));
 }
 
 /// A text that is no address.
 pub fn report_bad(cell: &Cell<'_>, error: &AddressError, tenant: &TenantName, findings: &mut Findings) {
     report(findings, tenant, &DOC, || {
-        let finding = found(&DOC, format!("`{}` is no address", printable_short(&cell.text, SHOWN_CHARS))).at(cell.span, error.to_string());
+        let finding = DOC.finding(format!("`{}` is no address", printable_short(&cell.text, SHOWN_CHARS))).at(cell.span, error.to_string());
         match bare(&cell.text) {
             Some(bare) => finding.replace(format!("write `{bare}`"), cell.span, bare),
             None => finding.fix(advice(error)),

@@ -2,7 +2,6 @@
 
 use crate::base::span::Span;
 use crate::base::{Finding, RuleDoc, RuleId, Severity};
-use crate::resolve::rules::report::found;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -58,7 +57,7 @@ pub fn finding(name: &str, one: &Use, other: &Use) -> Finding {
         (true, false) | (false, true) => format!("{name} is a user and an alias of another"),
         (false, false) => format!("{name} is the address of two users"),
     };
-    found(&DOC, title).at(second.at, second.words()).also(first.at, first.words()).fix("leave the address with one of the two")
+    DOC.finding(title).at(second.at, second.words()).also(first.at, first.words()).fix("leave the address with one of the two")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! An alias domain is no domain of its own.
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -29,7 +29,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
     for (owner, aliases) in domains.iter().filter_map(|(name, d)| d.alias_domains.as_ref().map(|a| (name, a))) {
         for (alias, other) in aliases.value.iter().filter_map(|alias| domains.get_key_value(alias)) {
             report(findings, case.heads.name(), &DOC, || {
-                found(&DOC, format!("{alias} is an alias domain and a domain, too"))
+                DOC.finding(format!("{alias} is an alias domain and a domain, too"))
                     .at(aliases.span, format!("alias domain of {owner}"))
                     .also(other.at, "a domain of its own")
                     .fix("keep it either as a domain or as an alias domain")

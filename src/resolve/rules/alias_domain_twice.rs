@@ -2,7 +2,7 @@
 
 use crate::base::span::Span;
 use crate::base::{DomainName, Findings, RuleDoc, RuleId, Severity};
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 use std::collections::BTreeMap;
 
 /// The rule.
@@ -35,7 +35,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
                 continue;
             };
             report(findings, case.heads.name(), &DOC, || {
-                found(&DOC, format!("{alias} is an alias domain of {other} and of {owner}"))
+                DOC.finding(format!("{alias} is an alias domain of {other} and of {owner}"))
                     .at(aliases.span, format!("here of {owner}"))
                     .also(at, format!("here of {other}"))
                     .fix(format!("keep {alias} with one of the two"))

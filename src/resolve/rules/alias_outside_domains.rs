@@ -4,7 +4,7 @@ use crate::base::address::domain_part;
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
 use crate::resolve::nearest::suggest;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 use crate::resolve::zones::Zones;
 
 /// The rule.
@@ -36,7 +36,7 @@ pub fn check(zones: &mut Zones, cell: &Cell<'_>, alias: &str, tenant: &TenantNam
     }
     report(findings, tenant, &DOC, || {
         let finding =
-            found(&DOC, format!("the alias {alias} is in no domain of the tenant")).at(cell.span, format!("{domain} is not declared"));
+            DOC.finding(format!("the alias {alias} is in no domain of the tenant")).at(cell.span, format!("{domain} is not declared"));
         finding.fix(suggest(domain, zones.names()))
     });
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -28,7 +28,7 @@ aliases = ["Jane@acme.example"]
 /// The alias in `cell` is the address of its own row.
 pub fn report_one(cell: &Cell<'_>, address: &str, tenant: &TenantName, findings: &mut Findings) {
     report(findings, tenant, &DOC, || {
-        found(&DOC, format!("{address} is an alias of itself")).at(cell.span, "the user's own address").fix("take the alias out")
+        DOC.finding(format!("{address} is an alias of itself")).at(cell.span, "the user's own address").fix("take the alias out")
     });
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -28,7 +28,7 @@ aliases = ["j.doe@acme.example", "J.Doe@acme.example"]
 /// The alias in `cell` stood in the row before.
 pub fn report_one(cell: &Cell<'_>, alias: &str, tenant: &TenantName, findings: &mut Findings) {
     report(findings, tenant, &DOC, || {
-        found(&DOC, format!("the alias {alias} is written twice")).at(cell.span, "here again").fix("take the second one out")
+        DOC.finding(format!("the alias {alias} is written twice")).at(cell.span, "here again").fix("take the second one out")
     });
 }
 

@@ -4,7 +4,7 @@ use crate::base::span::Span;
 use crate::base::{DomainName, Findings, RuleDoc, RuleId, Severity};
 use crate::model::{Continuity, Domain};
 use crate::resolve::Heads;
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -18,9 +18,15 @@ pub const DOC: RuleDoc = RuleDoc {
 name = "acme"
 provider = "edge"
 
+[password_policy]
+min_length = 8
+upper = true
+lower = true
+digit = true
+
 [domains."acme.example".continuity]
 enabled = true
-term = { months = 6, from = 2026-12-01 }
+term = { months = 12, from = 2026-12-01 }
 "#,
     fix: "Meet each prerequisite that is named: a term of 12 months or more, outgoing_via_own_server = true, users or a directory.",
 };
@@ -33,7 +39,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
         };
         let mut missing = |at: Span, label: &str, fix: &str| {
             report(findings, case.heads.name(), &DOC, || {
-                found(&DOC, format!("continuity of {name}: {label}")).at(at, label).also(on, "switched on here").fix(fix)
+                DOC.finding(format!("continuity of {name}: {label}")).at(at, label).also(on, "switched on here").fix(fix)
             });
         };
         if !continuity.outgoing_via_own_server.as_ref().is_some_and(|v| v.value) {
@@ -57,7 +63,7 @@ pub fn check_users(heads: &Heads, users: &dyn Fn(&DomainName) -> u64, findings: 
             continue;
         };
         report(findings, heads.name(), &DOC, || {
-            found(&DOC, format!("continuity of {name}: no user is declared, and no directory"))
+            DOC.finding(format!("continuity of {name}: no user is declared, and no directory"))
                 .at(on, "mail for unknown users is not taken over")
                 .also(domain.at, "a domain without users")
                 .fix("declare the users, or a directory")

@@ -3,7 +3,7 @@
 use crate::base::span::Spanned;
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::model::{Domain, PasswordPolicy};
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -46,7 +46,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
             Some(policy) => (policy.at, format!("allows weak passwords; it lacks {}", lacks(policy))),
             None => (heads.tenant.at, "declares no password policy".to_owned()),
         };
-        found(&DOC, "continuity is on and passwords may be weak")
+        DOC.finding("continuity is on and passwords may be weak")
             .at(at, label)
             .also(enabled, format!("continuity of {name}"))
             .fix("write [password_policy] with min_length = 8 or more and upper, lower and digit = true")

@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::model::{Authority, RelayCheck};
-use crate::resolve::rules::report::{Case, found, report, written_authority};
+use crate::resolve::rules::report::{Case, report, written_authority};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -40,7 +40,8 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
         }
         report(findings, heads.name(), &DOC, || {
             let who = if relay_check.value == RelayCheck::Smtp { "two clean mails bring" } else { "the directory brings" };
-            let finding = found(&DOC, format!("users deleted from {name} come back while its relay check is `{}`", relay_check.value))
+            let finding = DOC
+                .finding(format!("users deleted from {name} come back while its relay check is `{}`", relay_check.value))
                 .at(relay_check.span, format!("{who} back whoever still exists upstream"));
             let finding = written_authority(heads, name).into_iter().fold(finding, |f, span| f.also(span, "deletes who is not listed"));
             finding.fix("write relay_check = \"control-panel\", or delete the mailboxes upstream first")

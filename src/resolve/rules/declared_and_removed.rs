@@ -3,7 +3,7 @@
 use crate::base::span::Span;
 use crate::base::{DomainName, Finding, Findings, RuleDoc, RuleId, Severity};
 use crate::model::Kind;
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -51,7 +51,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
 
 /// The finding for a name with both places.
 pub fn finding(kind: Kind, name: &str, tombstone: Span, declared: Span) -> Finding {
-    found(&DOC, format!("{kind} {name} is declared and removed at once"))
+    DOC.finding(format!("{kind} {name} is declared and removed at once"))
         .at(tombstone, "removed here")
         .also(declared, "declared here")
         .fix("delete the declaration, or the [[removed]] entry")

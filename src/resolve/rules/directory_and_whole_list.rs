@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::model::{Authority, Directory};
-use crate::resolve::rules::report::{Case, found, report, written_authority};
+use crate::resolve::rules::report::{Case, report, written_authority};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -42,7 +42,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
         report(findings, heads.name(), &DOC, || {
             let at = written_authority(heads, name).unwrap_or(domain.at);
             let finding =
-                found(&DOC, format!("the directory of {name} keeps its users, whatever the list says")).at(at, "reaches other users only");
+                DOC.finding(format!("the directory of {name} keeps its users, whatever the list says")).at(at, "reaches other users only");
             finding.also(directory.at, "its users are left alone").fix("nothing, if that is meant; else write authority = \"add\"")
         });
     }

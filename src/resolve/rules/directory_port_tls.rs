@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::model::directory::Tls;
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -44,7 +44,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
                 Some(_) | None => format!("port {} is no port of a directory", port.value),
             };
             let want = if tls.is_some_and(|t| t.value == Tls::Ldaps) { 636 } else { 389 };
-            let finding = found(&DOC, title).at(port.span, "389 is plain or StartTLS, 636 is LDAPS");
+            let finding = DOC.finding(title).at(port.span, "389 is plain or StartTLS, 636 is LDAPS");
             let finding = tls.into_iter().fold(finding, |f, t| f.also(t.span, "the TLS mode"));
             finding.replace(format!("write port = {want}, or change `tls`"), port.span, want.to_string())
         });

@@ -4,7 +4,7 @@ use crate::base::span::Span;
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::model::Directory;
 use crate::model::directory::Tls;
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 use std::net::IpAddr;
 
 /// The rule.
@@ -37,7 +37,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
             continue;
         };
         report(findings, case.heads.name(), &DOC, || {
-            found(&DOC, format!("{tls} needs a host name, not an IP address"))
+            DOC.finding(format!("{tls} needs a host name, not an IP address"))
                 .at(host.span, "no certificate carries this address")
                 .also(at, format!("asks for {tls}"))
                 .fix("write the host name that the server's certificate carries")

@@ -1,7 +1,7 @@
 //! Discovery is for moving in, not for ever (S16.2). That `until` is near enough is judged where today is known.
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -31,7 +31,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
             continue;
         };
         report(findings, case.heads.name(), &DOC, || {
-            let finding = found(&DOC, format!("discovery of {name} names no last day")).at(on.span, "switched on without an end");
+            let finding = DOC.finding(format!("discovery of {name} names no last day")).at(on.span, "switched on without an end");
             finding.fix("write until = DATE, at most 60 days ahead, or enabled = false")
         });
     }

@@ -3,7 +3,7 @@
 use crate::base::span::Span;
 use crate::base::{DomainName, Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::resolve::Heads;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 use std::collections::BTreeMap;
 
 /// The rule.
@@ -64,7 +64,7 @@ pub fn check(all: &[Heads], findings: &mut Findings) {
             report(findings, own.tenant, &DOC, || {
                 let others = claims.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, c)| c);
                 let label = |c: &Claim<'_>| format!("{} of tenant {}", c.what, c.tenant);
-                let first = found(&DOC, format!("{name} belongs to more than one tenant")).at(own.at, label(own));
+                let first = DOC.finding(format!("{name} belongs to more than one tenant")).at(own.at, label(own));
                 others
                     .fold(first, |f, c| f.also(c.at, label(c)))
                     .fix("keep the domain in the tenant that owns it and take it out of the other")

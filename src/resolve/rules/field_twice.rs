@@ -3,7 +3,6 @@
 use crate::base::span::Span;
 use crate::base::{Finding, RuleDoc, RuleId, Severity};
 use crate::model::FieldMask;
-use crate::resolve::rules::report::found;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -37,7 +36,7 @@ pub fn finding(address: &str, fields: FieldMask, one: Span, other: Span) -> Find
     let (first, second) = if one.place < other.place { (one, other) } else { (other, one) };
     let names: Vec<&str> = fields.fields().map(|f| f.name()).collect();
     let names = names.join(", ");
-    let finding = found(&DOC, format!("two lists write {names} of user {address}")).at(second, format!("writes {names}, too"));
+    let finding = DOC.finding(format!("two lists write {names} of user {address}")).at(second, format!("writes {names}, too"));
     finding.also(first, format!("writes {names}")).fix("leave the field in one of the two places")
 }
 

@@ -19,6 +19,8 @@ pub mod directory_port_tls;
 pub mod directory_tls_ip;
 pub mod discovery_without_end;
 pub mod domain_claimed_twice;
+#[cfg(test)]
+mod examples;
 pub mod field_twice;
 pub mod policy_weakened;
 pub mod provider_unknown;

@@ -2,7 +2,7 @@
 
 use crate::base::span::Span;
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -41,7 +41,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
     for lower in [&case.written.defaults.password_policy, &case.written.password_policy].into_iter().flatten() {
         let mut weaker = |name: &str, own: Span, wants: Span, least: String| {
             report(findings, case.heads.name(), &DOC, || {
-                found(&DOC, format!("`{name}` is weaker than the workspace demands"))
+                DOC.finding(format!("`{name}` is weaker than the workspace demands"))
                     .at(own, "the tenant's word")
                     .also(wants, "the workspace's word")
                     .replace(format!("write {name} = {least} or leave it out"), own, least.clone())

@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::resolve::nearest::suggest;
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -31,7 +31,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
         }
         let names = || case.workspace.providers.keys().map(|name| name.as_str());
         report(findings, &tenant.name, &DOC, || {
-            found(&DOC, format!("there is no provider `{}`", provider.value))
+            DOC.finding(format!("there is no provider `{}`", provider.value))
                 .at(provider.span, format!("the {direction} provider of tenant {}", tenant.name))
                 .fix(suggest(provider.value.as_str(), names()))
         });

@@ -3,7 +3,7 @@
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::model::directory::Source;
 use crate::model::{Directory, RelayCheck};
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -35,7 +35,8 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
             continue;
         }
         report(findings, case.heads.name(), &DOC, || {
-            let finding = found(&DOC, format!("{name} asks a directory for its recipients and has none"))
+            let finding = DOC
+                .finding(format!("{name} asks a directory for its recipients and has none"))
                 .at(relay_check.span, "needs an LDAP directory");
             let finding = domain.directories.values().fold(finding, |f, d| f.also(d.at, if on(d) { "not LDAP" } else { "switched off" }));
             finding.fix(format!("declare [domains.\"{name}\".directory], or choose another relay check"))

@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Removed;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -33,7 +33,7 @@ pub fn check(removed: &Removed, declared: &dyn Fn(&str) -> bool, tenant: &Tenant
         return;
     };
     report(findings, tenant, &DOC, || {
-        found(&DOC, format!("{} shall get the mail of {} and is not declared", heir.value, removed.name.value))
+        DOC.finding(format!("{} shall get the mail of {} and is not declared", heir.value, removed.name.value))
             .at(heir.span, "no user has this address")
             .fix("name a declared user, or take keep_address out")
     });

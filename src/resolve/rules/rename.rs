@@ -3,7 +3,6 @@
 use crate::base::span::Span;
 use crate::base::{Finding, RuleDoc, RuleId, Severity};
 use crate::config::Renamed;
-use crate::resolve::rules::report::found;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -45,10 +44,11 @@ pub enum Obstacle {
 /// The finding with its places.
 pub fn finding(renamed: &Renamed, obstacle: Obstacle) -> Finding {
     let (from, to) = (&renamed.from.value, &renamed.to.value);
-    let start = |title: String, label: &str| found(&DOC, title).at(renamed.from.span, label);
+    let start = |title: String, label: &str| DOC.finding(title).at(renamed.from.span, label);
     match obstacle {
         Obstacle::Same => start(format!("{to} is renamed to itself"), "the same address").fix("take the rename out"),
-        Obstacle::NotDeclared => found(&DOC, format!("{from} is renamed to {to}, which is not declared"))
+        Obstacle::NotDeclared => DOC
+            .finding(format!("{from} is renamed to {to}, which is not declared"))
             .at(renamed.to.span, "no user has this address")
             .fix("declare the user under its new address"),
         Obstacle::Twice(other) => start(format!("the rename of {from} to {to} is one of two"), "named here")

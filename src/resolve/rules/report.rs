@@ -17,16 +17,11 @@ pub struct Case<'a> {
     pub workspace: &'a Workspace,
 }
 
-/// A finding of a rule, with a title and nothing else yet.
-pub fn found(doc: &RuleDoc, title: impl Into<String>) -> Finding {
-    Finding::new(doc.id, doc.severity, title)
-}
-
 /// Puts a finding down for a tenant. Beyond the limit of its rule it is counted without being built: a million bad rows
 /// cost a million counts, not a million guesses.
 pub fn report(findings: &mut Findings, tenant: &TenantName, doc: &RuleDoc, make: impl FnOnce() -> Finding) {
     let have = findings.counts().get(&doc.id).copied().unwrap_or(0);
-    let finding = if have < FINDINGS_PER_RULE as u64 { make() } else { found(doc, "") };
+    let finding = if have < FINDINGS_PER_RULE as u64 { make() } else { doc.finding(doc.title) };
     findings.push(finding.of(tenant));
 }
 
@@ -49,7 +44,7 @@ mod tests {
         for _ in 0..FINDINGS_PER_RULE + 50 {
             report(&mut findings, &tenant, &doc, || {
                 built += 1;
-                found(&doc, "t")
+                doc.finding("t")
             });
         }
         assert_eq!((built, findings.errors()), (FINDINGS_PER_RULE, FINDINGS_PER_RULE as u64 + 50));

@@ -3,7 +3,7 @@
 use crate::base::printable::{is_invisible, printable_short};
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::rows::RawPassword;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -33,7 +33,7 @@ pub fn check(password: &RawPassword<'_>, tenant: &TenantName, findings: &mut Fin
     };
     report(findings, tenant, &DOC, || {
         let title = format!("`{}` is no rotate text", printable_short(&rotate.text, TOKEN_CHARS));
-        found(&DOC, title).at(rotate.span, wrong).fix("write a short text that was not used before, such as a date")
+        DOC.finding(title).at(rotate.span, wrong).fix("write a short text that was not used before, such as a date")
     });
     false
 }

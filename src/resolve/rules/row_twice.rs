@@ -2,7 +2,6 @@
 
 use crate::base::span::Span;
 use crate::base::{Finding, RuleDoc, RuleId, Severity};
-use crate::resolve::rules::report::found;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -30,7 +29,7 @@ address = "Jane@acme.example"
 /// The finding for an address with both places, the later first.
 pub fn finding(address: &str, one: Span, other: Span) -> Finding {
     let (first, second) = if one.place < other.place { (one, other) } else { (other, one) };
-    found(&DOC, format!("user {address} is written twice"))
+    DOC.finding(format!("user {address} is written twice"))
         .at(second, "here again")
         .also(first, "written here")
         .fix("delete one of the two")

@@ -2,7 +2,7 @@
 
 use crate::base::span::Span;
 use crate::base::{Findings, RuleDoc, RuleId, SecretRef, Severity, TenantName};
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 use crate::resolve::secrets::{AllowedSecrets, is_env_name};
 
 /// The rule.
@@ -13,13 +13,11 @@ pub const DOC: RuleDoc = RuleDoc {
     doc: "Tenant files can be changed by people who must not read every secret of the pipeline. mailwright.toml lists which environment variables and files they may name. What is no proper name of a variable may be the secret itself, so it is refused and never repeated in a message.",
     example: r#"# mailwright.toml
 schema = "mailwright/v1"
+allowed_secrets = ["env:ACME_*"]
 
 [providers.edge]
 driver = "panel"
 url = "embedded:panel.db"
-
-[secrets]
-allow = ["env:ACME_*"]
 
 # tenants/acme.toml
 schema = "mailwright/v1"
@@ -56,7 +54,7 @@ pub fn check_one(allowed: &AllowedSecrets, reference: &SecretRef, at: Span, tena
     };
     if let Some(wrong) = wrong {
         report(findings, tenant, &DOC, || {
-            let finding = found(&DOC, "a secret is named by an environment variable or a file").at(at, wrong);
+            let finding = DOC.finding("a secret is named by an environment variable or a file").at(at, wrong).conceal(at);
             finding
                 .note("if this is the secret itself: take it out of the file and change it")
                 .fix("write the name of an environment variable, or the path of a file")
@@ -66,7 +64,7 @@ pub fn check_one(allowed: &AllowedSecrets, reference: &SecretRef, at: Span, tena
     let good = allowed.allow(reference);
     if !good {
         report(findings, tenant, &DOC, || {
-            found(&DOC, format!("the policy does not allow the secret `{reference}`"))
+            DOC.finding(format!("the policy does not allow the secret `{reference}`"))
                 .at(at, "not allowed in tenant files")
                 .fix("name a reference that mailwright.toml allows, or add a pattern there")
         });

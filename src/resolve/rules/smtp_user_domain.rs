@@ -2,7 +2,7 @@
 
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::resolve::nearest::suggest;
-use crate::resolve::rules::report::{Case, found, report};
+use crate::resolve::rules::report::{Case, report};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -31,13 +31,13 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
         let names = || heads.sending_domains.keys().map(|d| d.as_str());
         match &user.domain {
             Some(domain) if !heads.sending_domains.contains_key(&domain.value) => report(findings, heads.name(), &DOC, || {
-                found(&DOC, format!("SMTP user `{name}` sends from {}, which is no declared sending domain", domain.value))
+                DOC.finding(format!("SMTP user `{name}` sends from {}, which is no declared sending domain", domain.value))
                     .at(domain.span, "not declared")
                     .note(format!("to declare it: [sending_domains.\"{}\"]", domain.value))
                     .fix(suggest(domain.value.as_str(), names()))
             }),
             None if user.username.is_none() => report(findings, heads.name(), &DOC, || {
-                found(&DOC, format!("SMTP user `{name}` names no sending domain"))
+                DOC.finding(format!("SMTP user `{name}` names no sending domain"))
                     .at(user.at, "needs `domain`")
                     .fix("write domain = \"NAME\"")
             }),

@@ -3,7 +3,7 @@
 use crate::base::limits::TENANT_ROWS;
 use crate::base::span::Span;
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -24,7 +24,7 @@ users_from = ["a-list-of-more-than-a-hundred-million-rows.csv"]
 /// A row beyond the limit.
 pub fn report_one(row: Span, tenant: &TenantName, findings: &mut Findings) {
     report(findings, tenant, &DOC, || {
-        let finding = found(&DOC, format!("more than {TENANT_ROWS} users in tenant {tenant}")).at(row, "the first row too many");
+        let finding = DOC.finding(format!("more than {TENANT_ROWS} users in tenant {tenant}")).at(row, "the first row too many");
         finding.fix("look at the list; spread a customer of that size over several tenants")
     });
 }

@@ -4,7 +4,7 @@ use crate::base::printable::printable_short;
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
 use crate::resolve::nearest::suggest;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -37,7 +37,7 @@ pub fn report_one(key: &str, cell: &Cell<'_>, words: &[&'static str], tenant: &T
         } else {
             suggest(&cell.text, words.iter().copied())
         };
-        found(&DOC, title).at(cell.span, format!("one of {}", words.join(", "))).fix(fix)
+        DOC.finding(title).at(cell.span, format!("one of {}", words.join(", "))).fix(fix)
     });
 }
 

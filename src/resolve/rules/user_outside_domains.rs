@@ -4,7 +4,7 @@ use crate::base::address::domain_part;
 use crate::base::{DomainName, Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
 use crate::resolve::nearest::suggest;
-use crate::resolve::rules::report::{found, report};
+use crate::resolve::rules::report::report;
 use crate::resolve::zones::{Zone, Zones};
 
 /// The rule.
@@ -43,7 +43,7 @@ pub fn check(
             report(findings, tenant, &DOC, || {
                 let list = list.map_or("another domain", DomainName::as_str);
                 let finding =
-                    found(&DOC, format!("{address} stands in a list that belongs to {list}")).at(cell.span, format!("lies in {domain}"));
+                    DOC.finding(format!("{address} stands in a list that belongs to {list}")).at(cell.span, format!("lies in {domain}"));
                 finding.fix(format!("move the row to the list of {domain}, or correct the address"))
             });
             None
@@ -52,7 +52,8 @@ pub fn check(
             let owner = zones.name(i);
             report(findings, tenant, &DOC, || {
                 let meant = format!("{}@{owner}", &address[..address.len() - domain.len() - 1]);
-                let finding = found(&DOC, format!("{address} lies in an alias domain"))
+                let finding = DOC
+                    .finding(format!("{address} lies in an alias domain"))
                     .at(cell.span, format!("{domain} is an alias domain of {owner}"));
                 finding.replace(format!("write `{meant}`: mail to the alias domain reaches it"), cell.span, meant)
             });
@@ -60,7 +61,7 @@ pub fn check(
         }
         None => {
             report(findings, tenant, &DOC, || {
-                found(&DOC, format!("{address} is in no domain of the tenant"))
+                DOC.finding(format!("{address} is in no domain of the tenant"))
                     .at(cell.span, format!("{domain} is not declared"))
                     .note(format!("to declare it: [domains.\"{domain}\"]"))
                     .fix(suggest(domain, zones.names()))

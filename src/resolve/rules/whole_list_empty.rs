@@ -3,7 +3,7 @@
 use crate::base::{DomainName, Findings, RuleDoc, RuleId, Severity};
 use crate::model::Authority;
 use crate::resolve::Heads;
-use crate::resolve::rules::report::{found, report, written_authority};
+use crate::resolve::rules::report::{report, written_authority};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -36,7 +36,7 @@ pub fn check_users(heads: &Heads, users: &dyn Fn(&DomainName) -> u64, findings: 
         }
         report(findings, heads.name(), &DOC, || {
             let at = written_authority(heads, name).unwrap_or(domain.at);
-            let finding = found(&DOC, format!("no row is for {name}: its whole list is empty")).at(at, "the list is the whole list");
+            let finding = DOC.finding(format!("no row is for {name}: its whole list is empty")).at(at, "the list is the whole list");
             finding.fix("look at the export; if the list is meant to be empty, approve the evidence `emptied`")
         });
     }

@@ -3,7 +3,7 @@
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
 use crate::config::RowSource;
 use crate::model::Authority;
-use crate::resolve::rules::report::{Case, found, report, written_authority};
+use crate::resolve::rules::report::{Case, report, written_authority};
 
 /// The rule.
 pub const DOC: RuleDoc = RuleDoc {
@@ -34,7 +34,7 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
         report(findings, heads.name(), &DOC, || {
             let at = written_authority(heads, name).unwrap_or(domain.at);
             let finding =
-                found(&DOC, format!("{name} is add-delete-old and has no list: every user would go")).at(at, "the list is the whole list");
+                DOC.finding(format!("{name} is add-delete-old and has no list: every user would go")).at(at, "the list is the whole list");
             finding
                 .also(domain.at, "no list is named for it")
                 .fix("name the list with `from`, write [[users]], or choose authority = \"add\"")

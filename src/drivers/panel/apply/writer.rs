@@ -35,7 +35,7 @@ impl Writer {
     }
 
     /// The panel's id of the tenant.
-    pub(super) fn remote(&self) -> Result<String, Fault> {
+    pub(in crate::drivers::panel) fn remote(&self) -> Result<String, Fault> {
         self.known().remote.clone().ok_or_else(|| Fault::Missing { text: format!("tenant {} is not on the panel", self.tenant) })
     }
 

@@ -1,5 +1,6 @@
 //! Properties of whole plans over random tenants, on a panel that refuses what a careful panel refuses.
 
+use super::brief;
 use super::generate::case;
 use crate::plan::testing::Case;
 use crate::plan::{Plan, Verdict};
@@ -28,11 +29,12 @@ fn check(mut case: Case) -> (bool, bool) {
     let stopped: BTreeSet<String> = before.difference(&after).cloned().collect();
     let said: BTreeSet<String> = made.iter().flat_map(|s| s.stops.clone()).collect();
     assert_eq!(stopped, said, "addresses that stop are named by the step that stops them (S7.4)");
-    let lost: Vec<_> = stopped.intersection(&declared_names(&case)).collect();
-    assert!(lost.is_empty(), "declared and live before, gone after: {lost:?}\n{plan:#?}");
+    let declared = declared_names(&case);
+    let lost: Vec<_> = stopped.intersection(&declared).collect();
+    assert!(lost.is_empty(), "declared and live before, gone after: {lost:?}\n{}", brief(&plan));
     let again = case.plan();
     if !has_blocked(&plan) {
-        assert!(again.is_empty(), "not settled: {:#?}\nafter {:#?}", again.steps, plan.steps);
+        assert!(again.is_empty(), "not settled: {}\nafter {}", brief(&again), brief(&plan));
     }
     // whatever was blocked: nothing is done twice, and a third plan is the second
     let made = case.live.apply(&again);

@@ -34,3 +34,20 @@ fn blocked(plan: &Plan, text: &str) -> String {
 fn all_go(plan: &Plan) -> bool {
     plan.steps.iter().all(|s| plan.verdict(s.id) == Verdict::Go)
 }
+
+/// A line for each step, for failures.
+fn brief(plan: &Plan) -> String {
+    let line = |s: &Step| {
+        let changes: Vec<String> = s
+            .changes
+            .iter()
+            .map(|c| {
+                let text = |v: &Option<crate::model::Value>| v.as_ref().map_or("-".to_owned(), ToString::to_string);
+                format!("{} {} → {}", c.field.name(), text(&c.before), text(&c.after))
+            })
+            .collect();
+        let text = (changes.join("; "), &s.stops, plan.verdict(s.id));
+        format!("  {} {} because {:?}: {} stops {:?} {:?}\n", s.action.word(), s.key, s.why, text.0, text.1, text.2)
+    };
+    plan.steps.iter().map(line).collect()
+}

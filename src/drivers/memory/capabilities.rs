@@ -1,0 +1,93 @@
+//! What the panel in memory offers: as much as its options say.
+
+use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
+use crate::model::{Capabilities, Field, Kind, Value, Window};
+use std::collections::BTreeMap;
+
+/// How the panel behaves. `Default` is the embedded panel's behaviour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryOptions {
+    /// Its origin.
+    pub origin: String,
+    /// Users listed by domain or by tenant.
+    pub users_by: UsersBy,
+    /// How listings prove that they are complete.
+    pub proof: ProofRule,
+    /// Objects of a page.
+    pub page_size: u32,
+    /// From so many creates a bulk call is made, and how many it takes; `None`: there is none.
+    pub bulk: Option<(u32, u32)>,
+    /// Whether there are leases.
+    pub lease: bool,
+    /// Whether users can be renamed natively.
+    pub rename: bool,
+    /// Whether tenants may be created without being asked to.
+    pub creates_tenants: bool,
+    /// Windows per kind (S6.1).
+    pub windows: BTreeMap<Kind, Window>,
+}
+
+impl Default for MemoryOptions {
+    fn default() -> Self {
+        Self {
+            origin: "memory".into(),
+            users_by: UsersBy::Domain,
+            proof: ProofRule::Total,
+            page_size: 1000,
+            bulk: Some((20, 10_000)),
+            lease: true,
+            rename: true,
+            creates_tenants: true,
+            windows: BTreeMap::new(),
+        }
+    }
+}
+
+/// The capabilities of a panel with these options.
+#[must_use]
+pub fn capabilities(options: &MemoryOptions) -> Capabilities {
+    let later = Support::HandOff { text: "this panel cannot yet".into() };
+    let kind = |support: &Support, whole: bool, rename: bool, incarnation: bool| KindSupport {
+        support: support.clone(),
+        create: whole,
+        delete: whole,
+        rename,
+        incarnation,
+    };
+    let managed = Support::Managed;
+    let mut kinds: BTreeMap<Kind, KindSupport> = Kind::ALL.into_iter().map(|k| (k, kind(&later, false, false, false))).collect();
+    kinds.insert(Kind::Tenant, kind(&managed, true, false, true));
+    kinds.insert(Kind::PasswordPolicy, kind(&managed, false, false, false));
+    kinds.insert(Kind::Domain, kind(&managed, true, false, true));
+    kinds.insert(Kind::User, kind(&managed, true, options.rename, true));
+    let exact = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
+    let mut operations: BTreeMap<Operation, Offer> =
+        [Operation::Create, Operation::Update, Operation::Delete, Operation::Move].into_iter().map(|o| (o, exact)).collect();
+    if options.rename {
+        operations.insert(Operation::Rename, exact);
+    }
+    if options.bulk.is_some() {
+        operations.insert(Operation::Bulk, exact);
+    }
+    Capabilities {
+        driver: "memory",
+        origin: options.origin.clone(),
+        kinds,
+        fields: BTreeMap::from([
+            (Field::UserPassword, later),
+            (Field::UserGroup, Support::Absent { text: "this panel has no groups".into() }),
+        ]),
+        canonical: same,
+        pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
+        bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),
+        operations,
+        windows: options.windows.clone(),
+        lease: options.lease,
+        creates_tenants: options.creates_tenants,
+        counts_mail: true,
+    }
+}
+
+fn same(_: Field, value: Value) -> Value {
+    value
+}

@@ -1,0 +1,133 @@
+//! What the panel holds: plain, comparable data.
+
+use crate::base::Timestamp;
+use crate::model::user::{Origin, UserKind, UserStatus};
+use crate::model::{Field, Value};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A tenant with all that it has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryTenant {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Grows with every effective write.
+    pub change_mark: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Its password policy.
+    pub policy: MemoryPolicy,
+    /// By name.
+    pub domains: BTreeMap<String, MemoryDomain>,
+    /// By address.
+    pub users: BTreeMap<String, MemoryUser>,
+    /// Mails of the last 30 days by recipient: how many, and the last.
+    pub mails: BTreeMap<String, (u64, Timestamp)>,
+}
+
+/// A password policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryPolicy {
+    /// Counts its changes.
+    pub version: u64,
+    /// All its attributes.
+    pub attrs: BTreeMap<Field, Value>,
+}
+
+impl Default for MemoryPolicy {
+    fn default() -> Self {
+        let off = |field| (field, Value::Switch(false));
+        let mut attrs: BTreeMap<Field, Value> =
+            [Field::PolicyUpper, Field::PolicyLower, Field::PolicyDigit, Field::PolicySpecial].into_iter().map(off).collect();
+        attrs.insert(Field::PolicyMinLength, Value::Number(8));
+        Self { version: 1, attrs }
+    }
+}
+
+/// A domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryDomain {
+    /// Its id, never used again.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Counts its changes.
+    pub version: u64,
+    /// All its attributes.
+    pub attrs: BTreeMap<Field, Value>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl MemoryDomain {
+    /// Its alias domains.
+    #[must_use]
+    pub fn alias_domains(&self) -> BTreeSet<String> {
+        match self.attrs.get(&Field::DomainAliasDomains) {
+            Some(Value::Set(set)) => set.clone(),
+            Some(Value::Text(_) | Value::Switch(_) | Value::Number(_) | Value::List(_) | Value::Token(_)) | None => BTreeSet::new(),
+        }
+    }
+}
+
+/// A user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryUser {
+    /// Its id, never used again.
+    pub id: String,
+    /// Its address.
+    pub address: String,
+    /// Counts its changes.
+    pub version: u64,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Its aliases.
+    pub aliases: BTreeSet<String>,
+    /// What it is.
+    pub kind: UserKind,
+    /// Whether it may sign in.
+    pub status: UserStatus,
+    /// Where it came from.
+    pub origin: Origin,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl MemoryUser {
+    /// A mailbox of a person, active, of origin `manual`, with neither names nor aliases. Id and version are the
+    /// panel's to give.
+    #[must_use]
+    pub fn new(address: &str) -> Self {
+        Self {
+            id: String::new(),
+            address: address.to_owned(),
+            version: 1,
+            first_name: String::new(),
+            last_name: String::new(),
+            aliases: BTreeSet::new(),
+            kind: UserKind::Mailbox,
+            status: UserStatus::Active,
+            origin: Origin::Manual,
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+impl MemoryTenant {
+    /// Names of domains and alias domains.
+    pub(super) fn domain_names(&self) -> BTreeSet<String> {
+        self.domains.values().flat_map(|d| std::iter::once(d.name.clone()).chain(d.alias_domains())).collect()
+    }
+    /// Who has a name as address or alias.
+    pub(super) fn holder(&self, name: &str) -> Option<&MemoryUser> {
+        self.users.get(name).or_else(|| self.users.values().find(|u| u.aliases.contains(name)))
+    }
+    /// The user with this id.
+    pub(super) fn user(&self, id: &str) -> Option<&MemoryUser> {
+        self.users.values().find(|u| u.id == id)
+    }
+}

@@ -1,0 +1,174 @@
+//! The read port.
+
+use crate::base::clock::BoxFuture;
+use crate::base::{ProviderName, TenantName};
+use crate::drivers::memory::data::MemoryUser;
+use crate::drivers::memory::faults::Injected;
+use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
+use crate::drivers::memory::panel::{Inner, MemoryPanel};
+use crate::model::capability::ProofRule;
+use crate::model::{Fault, Key, Kind, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
+use crate::port::{Cursor, Observe, Page};
+use std::borrow::Cow;
+
+/// Reads from a panel in memory.
+pub(super) struct MemoryReader {
+    panel: MemoryPanel,
+    provider: ProviderName,
+}
+
+impl MemoryReader {
+    pub(super) fn new(panel: MemoryPanel, provider: ProviderName) -> Self {
+        Self { panel, provider }
+    }
+
+    fn page(&self, what: &str, scope: &Scope, from: Cursor, list: impl FnOnce(&Inner) -> Result<Vec<Item>, Fault>) -> Result<Page, Fault> {
+        let mut inner = self.panel.lock();
+        let damage = match inner.call(false, format!("{what} {scope}")) {
+            // a read has no effect: lost before or after is the same
+            Some(Injected::Before(fault) | Injected::After(fault)) => return Err(fault),
+            Some(Injected::Damaged(damage)) => Some(damage),
+            None => None,
+        };
+        let body = cut(list(&inner)?, from.as_deref(), self.panel.options().page_size as usize)?;
+        let bytes = write(body, damage)?;
+        // from here on as a client that knows the bytes only
+        let seen = read(&bytes)?;
+        let total = match self.panel.options().proof {
+            ProofRule::Total => Some(seen.total),
+            ProofRule::EndMark | ProofRule::TwoReads | ProofRule::None => None,
+        };
+        let next = seen.next.map(|at| at.to_string());
+        Ok(Page { scope: scope.clone(), body: bytes, next, total, count: seen.items.len() as u64 })
+    }
+
+    fn find(&self, key: &Key, remote: Option<&str>) -> Result<Option<Page>, Fault> {
+        let scope = Scope {
+            provider: self.provider.clone(),
+            tenant: Some(key.tenant.clone()),
+            domain: key.domain().filter(|_| key.kind == Kind::User).and_then(|d| crate::base::DomainName::parse(d).ok()),
+            kind: key.kind,
+        };
+        let page = self.page("one", &scope, None, |inner| {
+            let all = list(inner, &scope, remote)?;
+            Ok(all.into_iter().filter(|item| is(item, key, remote)).collect())
+        });
+        match page {
+            Ok(page) if page.count == 0 => Ok(None),
+            Ok(page) => Ok(Some(page)),
+            Err(Fault::Missing { .. }) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
+    match item {
+        Item::Tenant { id, name, .. } => remote.map_or(*name == key.name, |remote| id == remote),
+        Item::Policy(_) => true,
+        Item::Domain(domain) => domain.name == key.name,
+        Item::User(user, _) => user.address == key.name,
+        Item::Recipient(..) => false,
+    }
+}
+
+/// Everything of a scope.
+fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>, Fault> {
+    match scope.kind {
+        Kind::Tenant => Ok(inner.tenants.values().map(tenant_item).collect()),
+        Kind::PasswordPolicy => Ok(vec![Item::Policy(inner.tenant(remote)?.policy.clone())]),
+        Kind::Domain => Ok(inner.tenant(remote)?.domains.values().cloned().map(Item::Domain).collect()),
+        Kind::User => {
+            let tenant = inner.tenant(remote)?;
+            if let Some(domain) = scope.domain.as_ref().filter(|d| !tenant.domains.contains_key(d.as_str())) {
+                return Err(Fault::Missing { text: format!("domain {domain}") });
+            }
+            let here =
+                |user: &&MemoryUser| scope.domain.as_ref().is_none_or(|d| crate::base::address::domain_part(&user.address) == d.as_str());
+            Ok(tenant.users.values().filter(here).map(|u| Item::User(u.clone(), tenant.mails.get(&u.address).copied())).collect())
+        }
+        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+            Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) })
+        }
+    }
+}
+
+fn tenant_item(tenant: &crate::drivers::memory::data::MemoryTenant) -> Item {
+    let (id, name) = (tenant.id.clone(), tenant.name.clone());
+    Item::Tenant { id, name, change_mark: tenant.change_mark, created_at: tenant.created_at }
+}
+
+impl Observe for MemoryReader {
+    fn fetch<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move { self.page("fetch", scope, from, |inner| list(inner, scope, remote)) })
+    }
+    fn one<'a>(&'a self, key: &'a Key, remote: Option<&'a str>) -> BoxFuture<'a, Result<Option<Page>, Fault>> {
+        Box::pin(async move { self.find(key, remote) })
+    }
+    fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
+        for item in read(&page.body)?.items {
+            if item.kind() != page.scope.kind {
+                return Err(malformed(format!("a {} on a page of {}", item.kind(), page.scope)));
+            }
+            let tenant = || page.scope.tenant.as_ref().ok_or_else(|| malformed("a page that belongs to no tenant"));
+            match item {
+                Item::Tenant { id, name, change_mark, created_at } => {
+                    each(Object::Tenant(LiveTenant { id, name, change_mark: Some(change_mark.to_string()), created_at: Some(created_at) }));
+                }
+                Item::Policy(policy) => {
+                    let (key, version) = (Key::policy(tenant()?), Some(policy.version.to_string()));
+                    each(Object::Head(LiveHead { key, incarnation: None, version, attrs: policy.attrs, created_at: None }));
+                }
+                Item::Domain(domain) => each(Object::Head(head(tenant()?, domain))),
+                Item::User(user, mails) => each(Object::User(live(&user, mails))),
+                Item::Recipient(address, mails_30d, last) => {
+                    each(Object::Recipient { address: Cow::Owned(address), mails_30d, last_mail_at: Some(last) });
+                }
+            }
+        }
+        Ok(())
+    }
+    fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move {
+            self.page("recipients of", scope, from, |inner| {
+                let tenant = inner.tenant(remote)?;
+                let name = scope.domain.as_ref().map_or("", |d| d.as_str());
+                let domain = tenant.domains.get(name).ok_or_else(|| Fault::Missing { text: format!("domain {name}") })?;
+                let mut names = domain.alias_domains();
+                names.insert(domain.name.clone());
+                let here = |address: &str| names.contains(crate::base::address::domain_part(address));
+                let mails = tenant.mails.iter().filter(|(address, _)| here(address));
+                Ok(mails.map(|(address, (count, last))| Item::Recipient(address.clone(), *count, *last)).collect())
+            })
+        })
+    }
+}
+
+fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain) -> LiveHead {
+    LiveHead {
+        key: Key::new(tenant, Kind::Domain, domain.name),
+        incarnation: Some(domain.id),
+        version: Some(domain.version.to_string()),
+        attrs: domain.attrs,
+        created_at: Some(domain.created_at),
+    }
+}
+
+fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> LiveUser<'_> {
+    LiveUser {
+        address: Cow::Borrowed(&user.address),
+        incarnation: Some(Cow::Borrowed(&user.id)),
+        version: Some(Cow::Owned(user.version.to_string())),
+        first_name: Cow::Borrowed(&user.first_name),
+        last_name: Cow::Borrowed(&user.last_name),
+        aliases: user.aliases.iter().map(|alias| Cow::Borrowed(alias.as_str())).collect(),
+        kind: user.kind,
+        status: user.status,
+        group: Cow::Borrowed(""),
+        origin: user.origin,
+        billable: user.kind == UserKind::Mailbox,
+        created_at: Some(user.created_at),
+        mails_30d: Some(mails.map_or(0, |(count, _)| count)),
+        last_mail_at: mails.map(|(_, last)| last),
+    }
+}
