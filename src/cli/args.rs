@@ -61,6 +61,20 @@ pub enum Colour {
 pub enum Command {
     /// Write a small workspace to start from
     Init(commands::init::InitArgs),
+    /// Check all files, without network and secrets
+    Validate(commands::validate::ValidateArgs),
+    /// Show what would change, and why
+    Plan(commands::plan::PlanArgs),
+    /// Show the plan, ask, do it, and read again
+    Apply(commands::apply::ApplyArgs),
+    /// Write an approval of a plan's gated steps
+    Approve(commands::approve::ApproveArgs),
+    /// Report what is not as declared, by class
+    Drift(commands::drift::DriftArgs),
+    /// Show what changes as unified diffs
+    Diff(commands::diff::DiffArgs),
+    /// Write files for a tenant that a panel has already
+    Import(commands::import::ImportArgs),
     /// Say what a rule means and how to fix what it finds; or list rules and exit codes
     Explain(commands::explain::ExplainArgs),
     /// Print or write the JSON Schemas of all files

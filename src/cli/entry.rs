@@ -36,6 +36,13 @@ fn run(cli: Cli, terminal: Terminal) -> Ended {
     let global = cli.global;
     match cli.command {
         Command::Init(args) => commands::init::run(&args, &global, terminal),
+        Command::Validate(args) => commands::validate::run(&args, &global, terminal),
+        Command::Plan(args) => commands::plan::run(&args, &global, terminal),
+        Command::Apply(args) => commands::apply::run(&args, &global, terminal),
+        Command::Approve(args) => commands::approve::run(&args, &global, terminal),
+        Command::Drift(args) => commands::drift::run(&args, &global, terminal),
+        Command::Diff(args) => commands::diff::run(&args, &global, terminal),
+        Command::Import(args) => commands::import::run(&args, &global, terminal),
         Command::Explain(args) => commands::explain::run(&args, terminal),
         Command::Schema(args) => commands::schema::run(&args, terminal),
         Command::Drivers(args) => commands::drivers::run(&args, terminal),

@@ -6,13 +6,21 @@
 pub mod args;
 mod choice;
 mod commands;
+mod connect;
+mod consent;
+#[cfg(feature = "panel")]
+mod embedded;
 mod entry;
 mod failure;
-#[cfg(feature = "panel")]
 mod interrupt;
 mod output;
+mod plan_files;
+mod progress;
+mod receipts;
 mod rules;
 mod schemas;
+mod session;
+mod shown;
 mod terminal;
 mod workspace;
 

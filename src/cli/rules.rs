@@ -41,7 +41,14 @@ pub fn all() -> Vec<&'static RuleDoc> {
 }
 
 fn tables() -> Vec<&'static [RuleDoc]> {
-    vec![config::rule_docs(), config::csv_rules::ROW_RULES, resolve::rules::RULES, drivers::audit::RULES, drivers::panel::audit::RULES, ASKED]
+    vec![
+        config::rule_docs(),
+        config::csv_rules::ROW_RULES,
+        resolve::rules::RULES,
+        drivers::audit::RULES,
+        drivers::panel::audit::RULES,
+        ASKED,
+    ]
 }
 
 /// The ids nearest to a word, for "did you mean".
