@@ -63,6 +63,8 @@ pub enum Command {
     Init(commands::init::InitArgs),
     /// Check all files, without network and secrets
     Validate(commands::validate::ValidateArgs),
+    /// Bring TOML and CSV files into one form
+    Fmt(commands::fmt::FmtArgs),
     /// Show what would change, and why
     Plan(commands::plan::PlanArgs),
     /// Show the plan, ask, do it, and read again

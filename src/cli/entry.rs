@@ -37,6 +37,7 @@ fn run(cli: Cli, terminal: Terminal) -> Ended {
     match cli.command {
         Command::Init(args) => commands::init::run(&args, &global, terminal),
         Command::Validate(args) => commands::validate::run(&args, &global, terminal),
+        Command::Fmt(args) => commands::fmt::run(&args, &global, terminal),
         Command::Plan(args) => commands::plan::run(&args, &global, terminal),
         Command::Apply(args) => commands::apply::run(&args, &global, terminal),
         Command::Approve(args) => commands::approve::run(&args, &global, terminal),

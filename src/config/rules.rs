@@ -132,9 +132,6 @@ rules! {
     UNFORMATTED = "MW0041" Error, "a file cannot be formatted",
         "`fmt` writes TOML 1.0 and keeps every comment and the meaning; where it cannot, the file is left as it is.",
         "a = { b = 1, # why\n}", "Move the comment above the key.";
-    LIST_MISSING = "MW0041" Error, "a list that is named is not there",
-        "A list that cannot be read is not an empty list: under `add-delete-old` everybody would go. So nothing is planned for the tenant.",
-        "[domains.\"acme.example\".users]\nfrom = \"users.csv\"  # and there is no such file", "Put the file there, or correct the path; it is relative to the file that names it.";
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod drift;
 pub mod drivers;
 pub mod explain;
+pub mod fmt;
 pub mod import;
 pub mod init;
 #[cfg(feature = "panel")]
