@@ -1,6 +1,6 @@
 //! Nanoseconds per user of cutting and decoding rows, from memory, in blocks as in production.
 //!
-//! `cargo bench --bench rows -- [USERS] [REPEATS]`. Prints the best and the middle of the repeats. Deliberately absent:
+//! `cargo bench --bench rows -- [USERS] [REPEATS]`. Prints the best and the middle of the repeats, in time on the processor. Deliberately absent:
 //! files, resolving, and a verdict; compare with other programs in one run, because machines differ.
 
 #![expect(clippy::unwrap_used, reason = "a measuring program may stop")]
@@ -70,12 +70,19 @@ fn decode(shape: &RowShape, bytes: &[u8], range: Range<usize>) -> usize {
     rows
 }
 
+/// Seconds that this process spent on a processor, where Linux tells: other programs do not disturb it much.
+fn on_cpu() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
+}
+
 fn measure(name: &str, users: usize, bytes: usize, repeats: usize, mut run: impl FnMut() -> usize) {
     let mut times: Vec<f64> = Vec::new();
     for _ in 0..repeats {
-        let start = Instant::now();
+        let start = (Instant::now(), on_cpu());
         assert_eq!(run(), users);
-        times.push(start.elapsed().as_secs_f64());
+        let wall = start.0.elapsed().as_secs_f64();
+        times.push(start.1.zip(on_cpu()).map_or(wall, |(before, after)| after - before));
     }
     times.sort_by(f64::total_cmp);
     let per_user = |seconds: f64| seconds * 1e9 / users as f64;

@@ -126,12 +126,12 @@ mod tests {
 
     #[test]
     fn the_reading_is_shown() {
-        let line = b"jane@acme.example,Jane,M\xfcller,x";
+        let line: &[u8] = &[b"jane@acme.example,Jane,M".as_slice(), b"\xfcller,x"].concat();
         let error = std::str::from_utf8(line).unwrap_err();
         let found = not_utf8(line, FileId(1), 100, error);
         assert_eq!(found.notes, ["as windows-1252 it would read `Müller`"]);
         assert_eq!(found.at.unwrap().span.range(), 124..125);
-        let line = b"password = \"s\xfc\"";
+        let line: &[u8] = &[b"password = \"s".as_slice(), b"\xfc\""].concat();
         assert!(not_utf8(line, FileId(1), 0, std::str::from_utf8(line).unwrap_err()).notes.is_empty());
     }
 

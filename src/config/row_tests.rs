@@ -46,8 +46,8 @@ pub(crate) fn finding_text(file: &[u8], finding: &Finding) -> String {
         crate::base::Severity::Note => "note",
     };
     let mut out = format!("{} {severity} {}", finding.rule, finding.at.as_ref().map_or("?".into(), |l| place(file, l.span)));
-    match &finding.fix {
-        Some(fix) => match &fix.replace {
+    if let Some(fix) = &finding.fix {
+        match &fix.replace {
             Some((span, with)) => {
                 assert!(finding.at.as_ref().is_some_and(|at| span.range().start <= at.span.range().end), "the fix is elsewhere");
                 let _ = write!(out, " => {with}");
@@ -55,8 +55,7 @@ pub(crate) fn finding_text(file: &[u8], finding: &Finding) -> String {
             None => {
                 let _ = write!(out, " -- {}", fix.text);
             }
-        },
-        None => {}
+        }
     }
     out
 }
