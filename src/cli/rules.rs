@@ -1,7 +1,7 @@
 //! All rules of the house, from the tables that each room keeps.
 
-use crate::base::rule_doc::RuleDoc;
 use crate::base::Severity;
+use crate::base::rule_doc::RuleDoc;
 use crate::engine::{load, validate};
 use crate::{config, drivers, resolve};
 
