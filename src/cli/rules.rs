@@ -1,13 +1,14 @@
 //! All rules of the house, from the tables that each room keeps.
 
+use crate::base::Severity;
 use crate::base::rule_doc::RuleDoc;
-use crate::base::{RuleId, Severity};
+use crate::engine::{load, validate};
 use crate::{config, drivers, resolve};
 
 /// Rules of what is asked for on the command line; the engine finds them.
 const ASKED: &[RuleDoc] = &[
     RuleDoc {
-        id: RuleId("MW0501"),
+        id: load::NO_SUCH_TENANT,
         severity: Severity::Error,
         title: "a tenant that is not declared was asked for",
         doc: "The command names a tenant that no file of the workspace declares, so there is nothing to plan for it.",
@@ -15,7 +16,7 @@ const ASKED: &[RuleDoc] = &[
         fix: "Name a tenant as its file does, or leave the names out for all tenants.",
     },
     RuleDoc {
-        id: RuleId("MW0502"),
+        id: load::BAD_SELECTOR,
         severity: Severity::Error,
         title: "a selector cannot be read",
         doc: "A selector is a kind and a name with `/` between them; `*` stands for anything.",
@@ -23,7 +24,7 @@ const ASKED: &[RuleDoc] = &[
         fix: "Write kind/name, for example `--only user/bob@acme.example` or `--exclude domain/*`.",
     },
     RuleDoc {
-        id: RuleId("MW0503"),
+        id: validate::NO_SUCH_DRIVER,
         severity: Severity::Error,
         title: "a driver that this build does not have",
         doc: "A provider names the kind of its panel; the code for this kind is not in this build, so nothing can be read from it.",

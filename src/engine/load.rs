@@ -11,9 +11,9 @@ use crate::resolve::{self, Heads};
 /// Bytes read at once while a file is cut.
 const CHUNK: u64 = 1 << 20;
 /// A selector or tenant name of the command line that fits nothing.
-const NO_SUCH_TENANT: RuleId = RuleId("MW0501");
+pub const NO_SUCH_TENANT: RuleId = RuleId("MW0501");
 /// A selector of the command line that cannot be read.
-const BAD_SELECTOR: RuleId = RuleId("MW0502");
+pub const BAD_SELECTOR: RuleId = RuleId("MW0502");
 
 /// A workspace, loaded: everything but rows.
 pub struct Loaded {

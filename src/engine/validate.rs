@@ -12,7 +12,7 @@ use crate::resolve::{AllowedSecrets, Heads, nearest};
 use std::time::Instant;
 
 /// A driver that does not exist.
-const NO_SUCH_DRIVER: RuleId = RuleId("MW0503");
+pub const NO_SUCH_DRIVER: RuleId = RuleId("MW0503");
 
 impl Engine {
     /// Checks the workspace. No plan is made; `Planned::exit` is 0 or 1.

@@ -112,6 +112,8 @@ fn finish(applied: &Applied, session: &Session, args: &ApplyArgs, terminal: Term
     let looks = Looks { full: args.full, ..Looks::default() };
     args.outputs.deliver(terminal, &mut |format, plain| {
         Ok(match format {
+            // On stdout it follows the plan.
+            Format::Text if !plain => format!("\n{}", text::applied(&view, text_options(terminal, plain, looks))),
             Format::Text => text::applied(&view, text_options(terminal, plain, looks)),
             Format::Json => as_json(&view)?,
             Format::Markdown => markdown::applied(&view),

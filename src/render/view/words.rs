@@ -65,7 +65,7 @@ pub fn cause(step: &Step) -> String {
 #[must_use]
 pub fn gate(gate: &Gate) -> String {
     match gate {
-        Gate::Always { what } => format!("{} always needs an approval", printable(what)),
+        Gate::Always { what } => one_line(what),
         Gate::Guard { evidence, reason } => format!("{} (evidence `{evidence}`)", one_line(&reason.to_string())),
     }
 }
