@@ -90,7 +90,7 @@ mod tests {
     fn paths_are_relative_to_the_naming_file() {
         assert_eq!(join("tenants/acme.toml", "users.csv").as_deref(), Ok("tenants/users.csv"));
         assert_eq!(join("tenants/acme/main.toml", "./lists//a.csv").as_deref(), Ok("tenants/acme/lists/a.csv"));
-        assert_eq!(join("tenants/acme/main.toml", "../shared.csv").as_deref(), Ok("tenants/shared.csv"));
+        assert_eq!(join("tenants/acme/main.toml", "../common.csv").as_deref(), Ok("tenants/common.csv"));
         assert_eq!(join("mailwright.toml", ".mailwright").as_deref(), Ok(".mailwright"));
     }
 

@@ -126,12 +126,12 @@ rules! {
     LONE_KEY = "MW0039" Error, "a key does not fit the object that its table names",
         "It was most likely meant for another table; passed over, it would be a setting that somebody believes in.",
         "[[removed]]\nuser = \"a@acme.example\"\nusername = \"C1\"", "Remove it.";
-    UNFORMATTED = "MW0040" Error, "a file cannot be formatted",
-        "`fmt` writes TOML 1.0 and keeps every comment and the meaning; where it cannot, the file is left as it is.",
-        "a = { b = 1, # why\n}", "Move the comment above the key.";
-    LIST_MISSING = "MW0041" Error, "a list that is named is not there",
+    LIST_MISSING = "MW0040" Error, "a list that is named is not there",
         "A list that cannot be read is not an empty list: under `add-delete-old` everybody would go. So nothing is planned for the tenant.",
         "[domains.\"acme.example\".users]\nfrom = \"users.csv\"  # and there is no such file", "Put the file there, or correct the path; it is relative to the file that names it.";
+    UNFORMATTED = "MW0041" Error, "a file cannot be formatted",
+        "`fmt` writes TOML 1.0 and keeps every comment and the meaning; where it cannot, the file is left as it is.",
+        "a = { b = 1, # why\n}", "Move the comment above the key.";
 }
 
 #[cfg(test)]

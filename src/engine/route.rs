@@ -100,6 +100,8 @@ impl Engine {
         let policy: &Policy = &job.loaded.declared.workspace.policy;
         let mut plan = plan::build(&desired, &observed, &details, job.remembered, &by_provider, policy, now); // pure
         plan::judge(&mut plan, &desired, &observed, job.remembered, policy, now); // pure
+        plan::audit(&plan, &desired, &observed, &by_provider, job.remembered, policy, now)
+            .map_err(|bug| none(Trouble::Bug(bug.to_string())))?; // pure
         select(&mut plan, job.wish).map_err(|finding| (Trouble::Findings, finding))?; // pure
         Ok((plan, findings))
     }

@@ -29,7 +29,7 @@ pub mod testing_plans;
 
 pub use approve::{approval_for, approve};
 pub use approved::{ApprovedPlan, Consent, Refusal};
-// audit comes
+pub use audit::{Bug, audit};
 pub use build::build;
 pub use details::{DetailRow, Details};
 pub use effect::{Effect, Input, Outcome, Reread, Unfinished};

@@ -41,6 +41,13 @@ fn what_needs_its_form_keeps_it() {
 }
 
 #[test]
+fn the_order_of_keys_and_tables_stays() {
+    let text = "b = 1\na.x = 1\nc = 2\na.y = 3\n\n[t.b]\nk = 1\n\n[s]\n\n[t.a]\n\n[t]\nz = 1\n";
+    // the library writes the dotted keys of one table side by side; nothing else moves
+    assert_eq!(fmt_toml(text).unwrap(), text.replace("c = 2\na.y = 3", "a.y = 3\nc = 2"));
+}
+
+#[test]
 fn syntax_errors_are_findings() {
     assert_eq!(fmt_toml("a = \n").unwrap_err().sorted()[0].rule.0, "MW0001");
 }

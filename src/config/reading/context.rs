@@ -152,7 +152,7 @@ fn retyped(value: &DeValue<'_>, wanted: &str) -> Option<String> {
         },
         DeValue::String(text) if wanted.starts_with("a list") => Some(format!("[{}]", quoted(text))),
         DeValue::Integer(n) if wanted == "a text" => Some(quoted(n.as_str())),
-        DeValue::Array(list) if wanted == "a text" && list.len() == 1 => list.get(0)?.get_ref().as_str().map(quoted),
+        DeValue::Array(list) if wanted == "a text" && list.len() == 1 => list.first()?.get_ref().as_str().map(quoted),
         DeValue::String(_)
         | DeValue::Integer(_)
         | DeValue::Float(_)

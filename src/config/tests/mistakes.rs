@@ -49,6 +49,12 @@ fn keys_and_types() {
             &[("MW0013", "6:13", "`replace`")],
             "write `observe`, `add` or `add-delete-old`"
         ),
+    ]);
+}
+
+#[test]
+fn lists_tables_and_missing_keys() {
+    check(&[
         below!(
             "[domains.\"acme.example\"]\nalias_domains = \"acme.test\"\n",
             &[("MW0011", "6:17", "must be a list")],
@@ -124,6 +130,12 @@ fn names_and_paths() {
             &[("MW0029", "6:28", "lists the same value twice")],
             "remove one of the two"
         ),
+    ]);
+}
+
+#[test]
+fn paths_addresses_and_providers() {
+    check(&[
         below!(
             "[domains.\"acme.example\".users]\nfrom = \"../../users.csv\"\n",
             &[("MW0023", "6:8", "leads out of the workspace")],

@@ -44,9 +44,9 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn after(&mut self, step: StepId, stage: Stage, why: &str) {
-        let edge = Edge { step, stage, why: why.to_owned() };
-        if step != self.step.id && !self.step.after.contains(&edge) {
-            self.step.after.push(edge);
+        // the same edge may come twice; edges are sorted and deduplicated when the plan is finished
+        if step != self.step.id {
+            self.step.after.push(Edge { step, stage, why: why.to_owned() });
         }
     }
     /// Blocks it, unless it is blocked already: the first reason is the nearest.

@@ -69,7 +69,7 @@ pub(super) fn settle_names(ground: &Ground<'_>, work: &mut Work, people: &mut Pe
 pub(super) fn takes(ground: &Ground<'_>, person: &Person<'_>) -> BTreeSet<String> {
     match &person.fate {
         Fate::Create | Fate::Keep | Fate::Rename(_) => {}
-        Fate::DeleteOld | Fate::Tombstone(_) | Fate::LeftAlone(_) | Fate::Unknown => return BTreeSet::new(),
+        Fate::DeleteOld | Fate::Replaced(_) | Fate::Tombstone(_) | Fate::LeftAlone(_) | Fate::Unknown => return BTreeSet::new(),
     }
     let exists = matches!(person.fate, Fate::Keep);
     if ground.is_ignored(&person.key) || (!exists && ground.users_authority(&person.domain) == Authority::Observe) {
@@ -96,7 +96,7 @@ fn judge(ground: &Ground<'_>, taker: &Person<'_>, holder: &Person<'_>, name: &st
         Err(Reason::NameHeld { name: name.to_owned(), holder: format!("{}{who}", holder.key), remedy: remedy.to_owned() })
     };
     match &holder.fate {
-        Fate::Tombstone(_) => Ok(Pass::Delete),
+        Fate::Tombstone(_) | Fate::Replaced(_) => Ok(Pass::Delete),
         Fate::DeleteOld => held(", whom the whole list does not name", "say whether it is renamed, or removed and its address kept"),
         Fate::LeftAlone(why) => held(whose(*why), "declare it with its aliases, or take the name away there"),
         Fate::Unknown | Fate::Create => held("", "it could not be read"),
@@ -165,8 +165,9 @@ fn refuse_swaps(ground: &Ground<'_>, people: &mut People<'_>, links: &[Link]) {
     if ground.offer(Operation::Move).atomic {
         return;
     }
+    let pairs: BTreeSet<(&str, &str)> = links.iter().map(|l| (l.taker.as_str(), l.holder.as_str())).collect();
     for link in links {
-        let back = links.iter().any(|l| l.taker == link.holder && l.holder == link.taker);
+        let back = pairs.contains(&(link.holder.as_str(), link.taker.as_str()));
         if let (true, Some(person)) = (back, people.all.get_mut(&link.taker)) {
             let (one, other) = if link.taker < link.holder { (&link.taker, &link.holder) } else { (&link.holder, &link.taker) };
             person.block(Some(Reason::Swap { one: one.clone(), other: other.clone() }));
@@ -249,7 +250,7 @@ fn hold_declared(ground: &Ground<'_>, people: &mut People<'_>, links: &[Link]) {
 fn drops(ground: &Ground<'_>, person: &Person<'_>) -> BTreeSet<String> {
     let mut all = person.live_names();
     match &person.fate {
-        Fate::DeleteOld | Fate::Tombstone(_) => return all,
+        Fate::DeleteOld | Fate::Replaced(_) | Fate::Tombstone(_) => return all,
         Fate::LeftAlone(_) | Fate::Unknown | Fate::Create => return BTreeSet::new(),
         Fate::Keep | Fate::Rename(_) => {}
     }

@@ -22,6 +22,8 @@ pub(super) enum Fate<'a> {
     Rename(&'a Renamed),
     /// Goes by the whole list.
     DeleteOld,
+    /// Goes because a rename by delete and create has made its successor already.
+    Replaced(&'a Renamed),
     /// Goes by a tombstone.
     Tombstone(&'a Removed),
     /// Nothing is done to it.

@@ -35,7 +35,7 @@ pub(super) fn pair_renames<'a>(ground: &Ground<'a>, work: &mut Work, people: &mu
         } else if people.all.get(from).is_some_and(|p| p.is_declared()) {
             // both are declared and live: an earlier run did it and the old address was given anew
             people.renamed.push(renamed);
-        } else {
+        } else if is_native(ground, renamed) || !finish_replacing(ground, people, renamed) {
             let text = format!(
                 "`{from}` and `{}` are both live: the rename cannot be told from two users; delete one, or take the rename away",
                 renamed.to.value
@@ -102,6 +102,21 @@ fn circles<'a>(by_from: &BTreeMap<&'a str, &'a Renamed>) -> BTreeSet<&'a str> {
 fn block(people: &mut People<'_>, address: &str, reason: &Reason) {
     if let Some(person) = people.all.get_mut(address) {
         person.block(Some(reason.clone()));
+    }
+}
+
+/// Lets the old user go where its successor is there already; approved always, like the whole rename.
+fn finish_replacing<'a>(ground: &Ground<'a>, people: &mut People<'a>, renamed: &'a Renamed) -> bool {
+    let domain = renamed.from.value.domain();
+    let ours = ground.users_authority(&domain) != Authority::Observe;
+    match people.all.get_mut(renamed.from.value.as_str()) {
+        Some(person)
+            if ours && !ground.is_ignored(&person.key) && person.live.is_some_and(|l| ground.foreign(l.origin, &domain).is_none()) =>
+        {
+            person.fate = Fate::Replaced(renamed);
+            true
+        }
+        _ => false,
     }
 }
 

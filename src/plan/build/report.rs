@@ -50,7 +50,7 @@ fn count(ground: &Ground<'_>, work: &mut Work, people: &People<'_>, domain: &Dom
     let directory = tally.directory.saturating_sub(owned);
     let unknown = tally.undeclared.saturating_sub(tally.undeclared_own).saturating_sub(directory);
     let undeclared = || here().filter(|p| !p.is_declared());
-    let judged = undeclared().filter(|p| matches!(p.fate, Fate::DeleteOld | Fate::Tombstone(_)));
+    let judged = undeclared().filter(|p| matches!(p.fate, Fate::DeleteOld | Fate::Replaced(_) | Fate::Tombstone(_)));
     let ignored = undeclared().filter(|p| matches!(p.fate, Fate::LeftAlone(LeftAlone::Ignored))).count() as u64;
     let (gone_own, gone_unknown) = judged.fold((0, 0), |(own, unknown), p| match p.live.map(|l| l.origin) {
         Some(Origin::Unknown) => (own, unknown + 1),
@@ -74,7 +74,7 @@ fn count(ground: &Ground<'_>, work: &mut Work, people: &People<'_>, domain: &Dom
 fn renamed_away(people: &People<'_>, domain: &DomainName) -> u64 {
     let from_here = people.all.values().filter(|p| match &p.fate {
         Fate::Rename(renamed) => &renamed.from.value.domain() == domain && !people.all.contains_key(renamed.from.value.as_str()),
-        Fate::Create | Fate::Keep | Fate::DeleteOld | Fate::Tombstone(_) | Fate::LeftAlone(_) | Fate::Unknown => false,
+        Fate::Create | Fate::Keep | Fate::DeleteOld | Fate::Replaced(_) | Fate::Tombstone(_) | Fate::LeftAlone(_) | Fate::Unknown => false,
     });
     from_here.count() as u64
 }

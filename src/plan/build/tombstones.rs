@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Decides what becomes of each live user that has no row.
 pub(super) fn decide_undeclared<'a>(ground: &Ground<'a>, work: &mut Work, people: &mut People<'a>) {
     let graves = graves(ground);
-    for person in people.all.values_mut().filter(|p| !p.is_declared()) {
+    for person in people.all.values_mut().filter(|p| !p.is_declared() && !matches!(p.fate, Fate::Replaced(_))) {
         let Some(live) = person.live else {
             continue;
         };

@@ -32,6 +32,12 @@ pub(super) fn delete_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
             draft.verdict = Verdict::Waiting(Until::Moment { at });
         }
     }
+    if let Fate::Replaced(renamed) = &person.fate {
+        draft.step.why = Cause::Renamed { from: person.address().to_owned() };
+        draft.step.at = ground.at(renamed.at);
+        draft.step.always_approved = true;
+        draft.note(format!("it was created anew as {}; what was not carried over is lost", renamed.to.value));
+    }
     match relay_check_after(ground, &person.domain) {
         Some(check @ (RelayCheck::Smtp | RelayCheck::Ldap)) => draft.note(futile(check)),
         Some(RelayCheck::ControlPanel) | None => {}

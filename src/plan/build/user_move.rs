@@ -9,11 +9,12 @@ use crate::plan::build::ground::Ground;
 use crate::plan::build::names::{Link, Pass};
 use crate::plan::build::people::{Fate, People, Person};
 use crate::plan::build::users::{Steps, facts, incarnation, precondition};
-use crate::plan::{Action, Cause, Change, Risk, Stage};
-use std::collections::BTreeSet;
+use crate::plan::{Action, Cause, Change, Risk, Stage, StepId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Plans every move, with its edges to the other steps of both users.
 pub(super) fn move_names(ground: &Ground<'_>, work: &mut Work, people: &People<'_>, links: &[Link], steps: &Steps) {
+    let at: BTreeMap<StepId, usize> = work.drafts.iter().enumerate().map(|(i, d)| (d.step.id, i)).collect();
     for link in links {
         let late = match link.pass {
             Pass::Move => false,
@@ -35,7 +36,7 @@ pub(super) fn move_names(ground: &Ground<'_>, work: &mut Work, people: &People<'
             }
         } else {
             for update in updates {
-                if let Some(other) = work.drafts.iter_mut().find(|d| d.step.id == *update) {
+                if let Some(other) = at.get(update).and_then(|i| work.drafts.get_mut(*i)) {
                     other.after(draft.step.id, Stage::Accepted, "an address moves before the other changes of both users");
                 }
             }

@@ -69,7 +69,7 @@ fn plan_person(ground: &Ground<'_>, work: &mut Work, steps: &mut Steps, person: 
         Fate::Create => create_user(ground, work, steps, person),
         Fate::Keep => update_user(ground, work, steps, person),
         Fate::Rename(renamed) => rename_user(ground, work, steps, person, renamed),
-        Fate::DeleteOld | Fate::Tombstone(_) => delete_user(ground, work, steps, person),
+        Fate::DeleteOld | Fate::Replaced(_) | Fate::Tombstone(_) => delete_user(ground, work, steps, person),
         Fate::LeftAlone(why) if person.is_declared() => left_alone(work, person, *why),
         Fate::LeftAlone(_) | Fate::Unknown => {}
     }

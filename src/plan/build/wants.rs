@@ -19,7 +19,9 @@ pub(super) fn decide_aliases(ground: &Ground<'_>, work: &mut Work, people: &mut 
         let more = extra.get(person.address()).unwrap_or(&none);
         person.keeps_old = match &person.fate {
             Fate::Rename(renamed) => more.contains(renamed.from.value.as_str()),
-            Fate::Create | Fate::Keep | Fate::DeleteOld | Fate::Tombstone(_) | Fate::LeftAlone(_) | Fate::Unknown => false,
+            Fate::Create | Fate::Keep | Fate::DeleteOld | Fate::Replaced(_) | Fate::Tombstone(_) | Fate::LeftAlone(_) | Fate::Unknown => {
+                false
+            }
         };
         person.aliases = wanted(ground, work, person, more);
     }

@@ -33,6 +33,8 @@ pub struct Join<'d> {
     pub(super) distinct: BTreeMap<Scope, u64>,
     /// Names that were listed twice, by scope.
     pub(super) twice: BTreeMap<Scope, BTreeSet<String>>,
+    /// The domain of the user before.
+    pub(super) here: Option<DomainName>,
     heads: BTreeMap<Key, LiveHead>,
     tenants: Vec<LiveTenant>,
     at: Timestamp,
@@ -59,6 +61,7 @@ impl<'d> Join<'d> {
             judged: BTreeSet::new(),
             distinct: BTreeMap::new(),
             twice: BTreeMap::new(),
+            here: None,
             heads: BTreeMap::new(),
             tenants: Vec::new(),
             at,

@@ -10,20 +10,25 @@ use crate::plan::join::print::live_print;
 impl Join<'_> {
     /// Takes one live user.
     pub(super) fn user(&mut self, scope: &Scope, live: LiveUser<'_>) {
-        let domain = DomainName::canonical(domain_part(&live.address));
+        let domain = self.domain_of(&live.address);
         let row = self.desired.users.find(&live.address).filter(|u| !u.alias).map(|u| u.row);
         let is_new = match row {
             Some(row) => self.rows.set(row),
             None => self.undeclared_users.insert(self.hash(&live.address)),
         };
         self.count(scope, &live.address, is_new);
-        if !is_new {
-            return;
-        }
         match row {
+            _ if !is_new => {}
             Some(row) => self.declared(row, &domain, live),
             None => self.not_declared(&domain, live),
         }
+        self.here = Some(domain);
+    }
+
+    /// The domain of an address; users of one domain come together, so it is mostly the one before.
+    fn domain_of(&mut self, address: &str) -> DomainName {
+        let part = domain_part(address);
+        self.here.take().filter(|here| here.as_str() == part).unwrap_or_else(|| DomainName::canonical(part))
     }
 
     fn declared(&mut self, row: RowId, domain: &DomainName, live: LiveUser<'_>) {

@@ -260,3 +260,7 @@ fn words(stop: &Unfinished) -> String {
         Unfinished::Journal(text) => format!("the journal could not be written: {text}"),
     }
 }
+
+#[cfg(test)]
+#[path = "brain_tests.rs"]
+mod tests;

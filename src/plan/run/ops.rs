@@ -39,7 +39,9 @@ impl Ops {
             many => {
                 let mut e = Encoder::new("mailwright call");
                 e.number(u64::from(batch.bulk)).number(many.len() as u64);
-                many.iter().for_each(|s| drop(e.bytes(&s.id.0)));
+                for step in many {
+                    e.bytes(&step.id.0);
+                }
                 e.finish()
             }
         };

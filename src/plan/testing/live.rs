@@ -24,6 +24,12 @@ pub struct Live {
     next: u64,
 }
 
+impl Default for Live {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Live {
     /// A tenant `acme` without anything in it.
     pub fn new() -> Self {
@@ -98,8 +104,15 @@ impl Live {
     /// # Panics
     /// Where the panel would refuse a step: then the plan is wrong.
     pub fn apply(&mut self, plan: &Plan) -> Vec<Step> {
+        self.apply_first(plan, usize::MAX)
+    }
+    /// As [`Live::apply`], cut short after so many steps.
+    pub fn apply_first(&mut self, plan: &Plan, most: usize) -> Vec<Step> {
         let mut made = Vec::new();
         for step in plan.batched().into_iter().flat_map(|b| b.steps) {
+            if made.len() == most {
+                break;
+            }
             if plan.verdict(step.id) == Verdict::Go {
                 self.make(&step).unwrap_or_else(|why| {
                     panic!(

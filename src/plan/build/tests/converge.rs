@@ -43,12 +43,24 @@ fn check(mut case: Case) -> (bool, bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     /// S5.4: after an apply in which nothing was blocked, the plan is empty; and every step is one that a panel takes.
     #[test]
     fn s5_4_plans_converge(seed in any::<u64>()) {
         check(case(seed));
+    }
+
+    /// S5.4: after a crash at any point, running again converges.
+    #[test]
+    fn s5_4_cut_plans_converge(seed in any::<u64>(), at in any::<usize>()) {
+        check_cut(case(seed), at);
+    }
+
+    /// S1.4: what is not read is not written, and blocks what rests on it.
+    #[test]
+    fn s1_4_nothing_unread_is_written(seed in any::<u64>(), first in any::<bool>()) {
+        check_unread(case(seed), first);
     }
 
     /// S5.4: files, rows, pages and their order change neither bytes nor id.
@@ -62,6 +74,33 @@ proptest! {
         one.users.reverse();
         prop_assert_eq!(one.plan().id, id);
     }
+}
+
+/// Cut after some steps: one more run converges, without doing anything twice (S5.4).
+fn check_cut(mut case: Case, at: usize) {
+    let plan = case.plan();
+    if has_blocked(&plan) || plan.is_empty() {
+        return;
+    }
+    case.live.apply_first(&plan, at % plan.steps.len());
+    let rest = case.plan();
+    assert!(!has_blocked(&rest), "blocked after a cut: {}\nfirst {}", brief(&rest), brief(&plan));
+    case.live.apply(&rest);
+    let again = case.plan();
+    assert!(again.is_empty(), "not settled: {}\nafter {}\nfirst {}", brief(&again), brief(&rest), brief(&plan));
+}
+
+/// With one list of users unread: nothing in it is written, and no address begins anywhere (S1.4).
+fn check_unread(mut case: Case, first: bool) {
+    let name = crate::plan::testing::domain(if first { "acme.example" } else { "beta.example" });
+    let here = |live: &crate::plan::testing::Live| live.objects(crate::model::Kind::User, Some(&name));
+    case.unread.insert((crate::model::Kind::User, Some(name.clone())));
+    let (before, names) = (here(&case.live), case.live.names());
+    let plan = case.plan();
+    case.live.apply(&plan);
+    assert_eq!(here(&case.live), before, "written in a part that was not read: {}", brief(&plan));
+    assert!(case.live.names().is_subset(&names), "an address began: {}", brief(&plan));
+    assert!(!plan.is_complete());
 }
 
 /// The generator is worth its name: most cases have something to do, and some are blocked.

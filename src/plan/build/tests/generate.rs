@@ -77,7 +77,7 @@ fn speak_of(random: &mut Rng, case: &mut Case) {
     let mut targets: Vec<String> = case.users.iter().map(|u| u.address.to_string()).filter(|a| !case.live.users.contains_key(a)).collect();
     let heirs: Vec<String> = case.users.iter().map(|u| u.address.to_string()).collect();
     for name in free {
-        let same = std::mem::replace(case, Case::new());
+        let same = std::mem::take(case);
         *case = match (random.u8(0..6), targets.pop()) {
             (0, _) => same.tombstone(crate::model::Kind::User, &name, |_| {}),
             (1, _) if !heirs.is_empty() => {

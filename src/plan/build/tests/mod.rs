@@ -4,6 +4,7 @@ mod converge;
 mod generate;
 mod heads;
 mod names;
+mod order;
 mod people;
 mod reading;
 mod renames;

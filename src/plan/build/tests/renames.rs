@@ -75,3 +75,18 @@ fn s4_4_an_alias_becomes_the_address() {
     case.live.apply(&plan);
     assert!(case.plan().is_empty());
 }
+
+#[test]
+fn s5_4_a_rename_by_create_and_delete_that_was_cut_short_is_finished() {
+    let mut case = Case::new().declare(user("new", &[])).live("old", &[]).renamed("old", "new", false);
+    case.can.kinds.get_mut(&Kind::User).unwrap().rename = false;
+    let plan = case.plan();
+    assert_eq!(texts(&plan), ["create user/new@acme.example", "delete user/old@acme.example"]);
+    case.live.apply_first(&plan, 1);
+    let rest = case.plan();
+    let delete = step(&rest, "delete user/old@acme.example");
+    assert!(delete.always_approved);
+    assert_eq!(delete.id, step(&plan, "delete user/old@acme.example").id, "the approval of the first run covers it (S8.2)");
+    case.live.apply(&rest);
+    assert!(case.plan().is_empty());
+}
