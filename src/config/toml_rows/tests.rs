@@ -103,7 +103,7 @@ fn a_syntax_error_spoils_one_user() {
         ("status =", "MW0001 error 2:9-2:9"),
         ("aliases = [\"a\"", "MW0001 error 2:15-2:15"),
         ("aliases = [\"a\" \"b\"]", "MW0001 error 2:16-2:16"),
-        ("status = \"\\q\"", "MW0001 error 2:12-2:12"),
+        ("status = \"\\q\"", "MW0001 error 2:11-2:12"),
         ("status = \"a\" x", "MW0001 error 2:14"),
         ("# a \u{1}", "MW0001 error 2:5"),
         ("[users.password", "MW0001 error 2:16-2:16 => ]"),
