@@ -1,12 +1,13 @@
 //! From a source to heads: lists files, streams the large ones through the splitter, hands the texts to the decoders.
 
 use crate::base::limits::HEAD_BYTES;
-use crate::base::{FileId, Finding, Findings, RuleId, Severity};
+use crate::base::{FileId, Finding, Findings, RuleId, Severity, TenantName};
 use crate::config::{self, Declared, Role, Splitter, TenantText};
 use crate::model::Fault;
 use crate::plan::Selector;
 use crate::port::{Source, SourceFile};
 use crate::resolve::{self, Heads};
+use std::collections::BTreeSet;
 
 /// Bytes read at once while a file is cut.
 const CHUNK: u64 = 1 << 20;
@@ -25,6 +26,8 @@ pub struct Loaded {
     pub files: Vec<String>,
     /// Findings of syntax and heads.
     pub findings: Findings,
+    /// Every tenant that has a file, also one whose files are broken: it has not vanished (S9.1).
+    pub named: BTreeSet<TenantName>,
 }
 
 /// Loads a workspace.
@@ -44,7 +47,15 @@ pub fn load(source: &dyn Source) -> Result<Loaded, Fault> {
     let (heads, found) = resolve::heads(&declared);
     findings.append(found);
     let heads = heads.into_iter().filter(|h| !findings.stops(h.name())).collect();
-    Ok(Loaded { declared, heads, files, findings })
+    let named = listed.iter().filter_map(|file| tenant_of(&file.name)).collect();
+    Ok(Loaded { declared, heads, files, findings, named })
+}
+
+fn tenant_of(file: &str) -> Option<TenantName> {
+    match config::role(file) {
+        Role::Tenant { name, .. } => Some(name),
+        Role::Workspace | Role::BadTenant { .. } | Role::Approvals | Role::Csv | Role::Other => None,
+    }
 }
 
 fn texts(source: &dyn Source, listed: &[SourceFile]) -> Result<(Declared, Findings), Fault> {
@@ -55,7 +66,7 @@ fn texts(source: &dyn Source, listed: &[SourceFile]) -> Result<(Declared, Findin
         match config::role(&file.name) {
             Role::Workspace => workspace = small(source, file, id, &mut findings)?.map(|text| (id, text)),
             Role::Approvals => approvals.extend(small(source, file, id, &mut findings)?.map(|text| (id, file.name.as_str(), text))),
-            Role::Tenant { .. } | Role::BadTenant { .. } => tenants.push(cut(source, file, id, &mut findings)?),
+            Role::Tenant { .. } | Role::BadTenant { .. } => tenants.extend(cut(source, file, id, &mut findings)?),
             Role::Csv | Role::Other => {}
         }
     }
@@ -77,8 +88,9 @@ fn small(source: &dyn Source, file: &SourceFile, id: FileId, findings: &mut Find
     Ok(config::text_of(bytes, id, findings))
 }
 
-/// A tenant file of any size, cut into head and stretches of users.
-fn cut(source: &dyn Source, file: &SourceFile, id: FileId, findings: &mut Findings) -> Result<TenantText, Fault> {
+/// A tenant file of any size, cut into head and stretches of users. `None`: a finding says why it is not read on.
+fn cut(source: &dyn Source, file: &SourceFile, id: FileId, findings: &mut Findings) -> Result<Option<TenantText>, Fault> {
+    let mut found = Findings::new();
     let mut splitter = Splitter::new(id);
     let (mut buffer, mut at) = (Vec::new(), 0);
     loop {
@@ -86,16 +98,20 @@ fn cut(source: &dyn Source, file: &SourceFile, id: FileId, findings: &mut Findin
         if buffer.is_empty() {
             break;
         }
-        splitter.feed(&buffer, findings);
+        splitter.feed(&buffer, &mut found);
         at += buffer.len() as u64;
     }
-    let split = splitter.finish(findings);
-    Ok(TenantText { name: file.name.clone(), head: split.head, ranges: split.ranges })
+    let split = splitter.finish(&mut found);
+    findings.append(match tenant_of(&file.name) {
+        Some(tenant) => found.of(&tenant),
+        None => found,
+    });
+    Ok(split.whole.then(|| TenantText { name: file.name.clone(), head: split.head, ranges: split.ranges }))
 }
 
 /// Findings for tenants of the command line that are not declared, with the nearest name.
 pub fn unknown_tenants(loaded: &Loaded, asked: &[String], findings: &mut Findings) {
-    let names = || loaded.declared.tenants.keys().map(crate::base::TenantName::as_str);
+    let names = || loaded.named.iter().map(TenantName::as_str);
     for name in asked.iter().filter(|a| !names().any(|n| n == a.as_str())) {
         let finding = Finding::new(NO_SUCH_TENANT, Severity::Error, format!("no tenant `{name}` is declared in this workspace"));
         let all: Vec<&str> = names().collect();

@@ -56,8 +56,7 @@ impl Engine {
             planned.take(name, result);
         }
         planned.plans.sort_by(|a, b| a.tenant.cmp(&b.tenant));
-        let names = loaded.declared.tenants.keys().cloned().collect();
-        plan::judge_fleet(&mut planned.plans, &names, &remembered, &loaded.declared.workspace.policy); // pure
+                plan::judge_fleet(&mut planned.plans, &loaded.named, &remembered, &loaded.declared.workspace.policy); // pure
         planned.close(self.setup.source.as_ref(), &loaded.files, started.elapsed()); // I/O: lines of what is shown
         planned
     }
@@ -138,7 +137,7 @@ impl Engine {
                 chosen.push(heads);
             }
         }
-        for name in loaded.declared.tenants.keys().filter(|n| asked(n)) {
+        for name in loaded.named.iter().filter(|n| asked(n)) {
             if !loaded.heads.iter().any(|h| h.name() == name) {
                 planned.troubles.insert(name.clone(), Trouble::Findings);
             }

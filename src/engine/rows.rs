@@ -72,15 +72,14 @@ pub fn desired(
         if confirm(files, tenant, heads, &mut resolver)?.is_err() {
             continue;
         }
-        return Ok(match resolver.finish() {
-            Ok((desired, found)) => {
-                findings.append(found);
-                if findings.has_errors() { Err(findings) } else { Ok((desired, findings)) }
-            }
-            Err(found) => {
-                findings.append(found);
-                Err(findings)
-            }
+        let finished = resolver.finish();
+        let (desired, found) = finished.map_or_else(|found| (None, found), |(desired, found)| (Some(desired), found));
+        findings.append(found);
+        // decoders do not know whose list it is; without a name an error would stop all tenants
+        let findings = findings.of(heads.name());
+        return Ok(match desired {
+            Some(desired) if !findings.has_errors() => Ok((desired, findings)),
+            Some(_) | None => Err(findings),
         });
     }
     Err(Fault::Local { text: "names clash under every key: please report this".into() })
