@@ -265,7 +265,7 @@ async fn a_lost_answer_took_effect_and_a_repeat_does_nothing_twice() {
     let again = send(&writer, "a", vec![user("bob@acme.example", &[])]).await.unwrap();
     assert_eq!((&again.outcomes[0].1, again.created.len()), (&StepOutcome::AlreadyDone, 1));
     let before = panel.dump();
-    panel.inject(|call| (call.what.contains("carl")).then(|| Injected::Before(Fault::Throttled { after_seconds: Some(1) })));
+    panel.inject(|call| call.what.contains("carl").then_some(Injected::Before(Fault::Throttled { after_seconds: Some(1) })));
     let steps = vec![user("al@acme.example", &[]), user("carl@acme.example", &[]), user("dan@acme.example", &[])];
     let answer = send(&writer, "b", steps).await.unwrap();
     assert!(matches!(
