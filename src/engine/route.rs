@@ -22,6 +22,9 @@ const TENANTS_AT_A_TIME: usize = 4;
 /// Undeclared addresses that are kept by name where they are asked for.
 const UNDECLARED_KEPT: usize = 5_000;
 
+/// Why a tenant has no plan, with what was found on the way; boxed, because the good case is the usual one.
+type Stopped = Box<(Trouble, Findings)>;
+
 /// One tenant on its way.
 struct Job<'a> {
     loaded: &'a Loaded,
@@ -68,17 +71,17 @@ impl Engine {
         heads: &Heads,
         remembered: &Remembered,
         wish: &Wish,
-    ) -> (TenantName, Result<(Plan, Findings), (Trouble, Findings)>) {
+    ) -> (TenantName, Result<(Plan, Findings), Stopped>) {
         let name = heads.name().clone();
         let Some(declared) = loaded.declared.tenants.get(&name) else {
-            return (name, Err((Trouble::Findings, Findings::new())));
+            return (name, Err(Box::new((Trouble::Findings, Findings::new()))));
         };
         let job = Job { loaded, heads, declared, remembered, wish };
         (name, self.tenant_plan(&job).await)
     }
 
-    async fn tenant_plan(&self, job: &Job<'_>) -> Result<(Plan, Findings), (Trouble, Findings)> {
-        let none = |trouble| (trouble, Findings::new());
+    async fn tenant_plan(&self, job: &Job<'_>) -> Result<(Plan, Findings), Stopped> {
+        let none = |trouble| Box::new((trouble, Findings::new()));
         let now = self.setup.clock.now();
         let provider = self.provider_of(job).await.map_err(|why| none(Trouble::Provider(why)))?; // I/O: connect
         let caps = provider.driver.capabilities();
@@ -86,7 +89,7 @@ impl Engine {
         findings.append(capability_audit(caps, &desired)); // pure
         findings.append(provider.driver.audit(&desired)); // pure
         if findings.stops(job.heads.name()) {
-            return Err((Trouble::Findings, findings));
+            return Err(Box::new((Trouble::Findings, findings)));
         }
         let keep = if job.wish.undeclared { UNDECLARED_KEPT } else { 0 };
         let watch = Watch { at: now, keep_undeclared: keep, progress: self.setup.progress.as_ref() };
@@ -101,7 +104,7 @@ impl Engine {
         plan::judge(&mut plan, &desired, &observed, job.remembered, policy, now); // pure
         plan::audit(&plan, &desired, &observed, &by_provider, job.remembered, policy, now)
             .map_err(|bug| none(Trouble::Bug(bug.to_string())))?; // pure
-        select(&mut plan, job.wish).map_err(|finding| (Trouble::Findings, finding))?; // pure
+        select(&mut plan, job.wish).map_err(|finding| Box::new((Trouble::Findings, finding)))?; // pure
         Ok((plan, findings))
     }
 
@@ -113,13 +116,13 @@ impl Engine {
         }
     }
 
-    fn desired(&self, job: &Job<'_>, caps: &Capabilities) -> Result<(Desired, Findings), (Trouble, Findings)> {
+    fn desired(&self, job: &Job<'_>, caps: &Capabilities) -> Result<(Desired, Findings), Stopped> {
         let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
         let allowed = AllowedSecrets::from_policy(job.loaded.declared.workspace.allowed_secrets.as_deref());
         match rows::desired(files, job.declared, job.heads, &allowed, comparable(caps), self.setup.key) {
             Ok(Ok(pair)) => Ok(pair),
-            Ok(Err(findings)) => Err((Trouble::Findings, findings)),
-            Err(fault) => Err((Trouble::Local(fault), Findings::new())),
+            Ok(Err(findings)) => Err(Box::new((Trouble::Findings, findings))),
+            Err(fault) => Err(Box::new((Trouble::Local(fault), Findings::new()))),
         }
     }
 
@@ -180,21 +183,19 @@ async fn first<T>(running: &mut Vec<std::pin::Pin<Box<impl Future<Output = T>>>>
 
 impl Planned {
     pub(super) fn failed(fault: crate::model::Fault) -> Self {
-        let mut planned = Planned::default();
-        planned.exit = ExitCodeOrDone(ExitCode::Error);
-        planned.fault = Some(fault);
-        planned
+        Planned { exit: ExitCodeOrDone(ExitCode::Error), fault: Some(fault), ..Planned::default() }
     }
     pub(super) fn of(loaded: &Loaded, source: String) -> Self {
         Planned { source, findings: loaded.findings.clone(), ..Planned::default() }
     }
-    fn take(&mut self, name: TenantName, result: Result<(Plan, Findings), (Trouble, Findings)>) {
+    fn take(&mut self, name: TenantName, result: Result<(Plan, Findings), Stopped>) {
         match result {
             Ok((plan, findings)) => {
                 self.findings.append(findings);
                 self.plans.push(plan);
             }
-            Err((trouble, findings)) => {
+            Err(stopped) => {
+                let (trouble, findings) = *stopped;
                 self.findings.append(findings);
                 self.troubles.insert(name, trouble);
             }

@@ -19,6 +19,9 @@ const READ_BYTES: u64 = 8 * BLOCK_BYTES as u64;
 /// Bytes in which at least one whole row must lie.
 const PIECE_BYTES: usize = BLOCK_BYTES + ROW_BYTES;
 
+/// The shape of a list's rows, and the stretches where they are.
+type Stretches = (RowShape, Vec<Range<u64>>);
+
 /// A source with the numbers of its files.
 #[derive(Clone, Copy)]
 pub struct Files<'a> {
@@ -33,7 +36,7 @@ impl Files<'_> {
         self.names.iter().position(|n| n == name).and_then(|i| u32::try_from(i).ok()).map(FileId)
     }
     /// The shape of a list's rows, and the stretches where they are. `None`: a finding says why.
-    fn shape(&self, list: &RowSource, file: FileId, findings: &mut Findings) -> Result<Option<(RowShape, Vec<Range<u64>>)>, Fault> {
+    fn shape(&self, list: &RowSource, file: FileId, findings: &mut Findings) -> Result<Option<Stretches>, Fault> {
         if !list.csv {
             return Ok(Some((RowShape::Toml, list.ranges.clone())));
         }
@@ -45,7 +48,7 @@ impl Files<'_> {
         };
         Ok(layout.map(|layout| {
             let from = layout.rows_from;
-            (RowShape::Csv(layout), vec![from..u64::MAX])
+            (RowShape::Csv(layout), Vec::from([from..u64::MAX]))
         }))
     }
 }

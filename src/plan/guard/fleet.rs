@@ -34,7 +34,7 @@ pub fn judge_fleet(plans: &mut [Plan], declared: &BTreeSet<TenantName>, r: &Reme
         if is_braked(tenants, of) {
             let reason = Reason::FleetBrake { tenants, of, provider: provider.to_string() };
             let on = plans.iter_mut().filter(|plan| plan.provider == provider);
-            on.for_each(|plan| gate(plan, &reason, |plan, s| deletes(plan, s)));
+            on.for_each(|plan| gate(plan, &reason, deletes));
         }
     }
     plans.iter_mut().for_each(hold);
