@@ -48,7 +48,7 @@ impl Files<'_> {
         };
         Ok(layout.map(|layout| {
             let from = layout.rows_from;
-            (RowShape::Csv(layout), Vec::from([from..u64::MAX]))
+            (RowShape::Csv(layout), std::iter::once(from..u64::MAX).collect())
         }))
     }
 }
