@@ -55,7 +55,12 @@ fn lines(source: &dyn Source, name: &str, offsets: &[u64]) -> Result<Vec<(u32, u
             let stop = usize::try_from(offset.saturating_sub(at)).unwrap_or(0).min(chunk.len());
             count(&chunk[from..stop], at + from as u64, &mut line, &mut line_start);
             from = stop;
-            out.push((line, column(source, name, line_start, offset)?));
+            let inside = line_start.checked_sub(at).and_then(|start| usize::try_from(start).ok()).and_then(|start| chunk.get(start..stop));
+            let column = match inside {
+                Some(before) => columns(before, line_start),
+                None => column(source, name, line_start, offset)?,
+            };
+            out.push((line, column));
         }
         count(&chunk[from..], at + from as u64, &mut line, &mut line_start);
         if chunk.is_empty() {
@@ -77,9 +82,14 @@ fn column(source: &dyn Source, name: &str, line_start: u64, offset: u64) -> Resu
     let mut bytes = Vec::new();
     let from = line_start.max(offset.saturating_sub(WINDOW));
     source.read(name, from..offset, &mut bytes)?;
-    let text = String::from_utf8_lossy(&bytes);
+    Ok(columns(&bytes, line_start))
+}
+
+/// The column behind what stands before it in its line.
+fn columns(before: &[u8], line_start: u64) -> u32 {
+    let text = String::from_utf8_lossy(before);
     let text = if line_start == 0 { text.trim_start_matches('\u{feff}') } else { &text };
-    Ok(u32::try_from(text.chars().count()).unwrap_or(u32::MAX - 1) + 1)
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX - 1) + 1
 }
 
 /// The lines around every place of the findings.

@@ -23,10 +23,8 @@ pub struct NameUse {
 #[derive(Debug)]
 pub struct UserTable {
     key: PrintKey,
-    /// Open addressing: the name's hash, [`FREE`] where there is none.
-    hash: Vec<u64>,
-    /// For each taken slot the row, with [`ALIAS`].
-    used_by: Vec<u32>,
+    /// Open addressing over names.
+    slots: Vec<Slot>,
     names: usize,
     print: Vec<u128>,
     place: Vec<Place>,
@@ -37,8 +35,27 @@ pub struct UserTable {
 }
 
 const ALIAS: u32 = 1 << 31;
-const FREE: u64 = 0;
 const FIRST_SLOTS: usize = 16;
+
+/// The name's hash in two halves, and the row that uses it with [`ALIAS`]: together, because each slot that is looked at
+/// is a line of the cache that must come from memory; twelve bytes, because there are four slots for three names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slot([u32; 3]);
+
+impl Slot {
+    /// No name has this hash.
+    const FREE: Self = Self([0; 3]);
+
+    fn new(hash: u64, used_by: u32) -> Self {
+        Self([(hash >> 32) as u32, hash as u32, used_by])
+    }
+    fn hash(self) -> u64 {
+        u64::from(self.0[0]) << 32 | u64::from(self.0[1])
+    }
+    fn name_use(self) -> NameUse {
+        NameUse { row: RowId(self.0[2] & !ALIAS), alias: self.0[2] & ALIAS != 0 }
+    }
+}
 
 impl UserTable {
     /// An empty table with the key of the run's prints.
@@ -46,8 +63,7 @@ impl UserTable {
     pub fn new(key: PrintKey) -> Self {
         Self {
             key,
-            hash: vec![FREE; FIRST_SLOTS],
-            used_by: vec![0; FIRST_SLOTS],
+            slots: vec![Slot::FREE; FIRST_SLOTS],
             names: 0,
             print: Vec::new(),
             place: Vec::new(),
@@ -74,7 +90,7 @@ impl UserTable {
     /// Who uses a canonical name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<NameUse> {
-        self.probe(hash_of(print_name(self.key, name))).ok().map(|at| name_use(self.used_by[at]))
+        self.probe(hash_of(print_name(self.key, name))).ok().map(Slot::name_use)
     }
     /// Adds a name for a row. Returns who has it already, if somebody does; then nothing is added.
     pub fn claim(&mut self, name: &str, row: RowId, alias: bool) -> Option<NameUse> {
@@ -82,15 +98,14 @@ impl UserTable {
     }
     /// As [`UserTable::claim`], by the print of the name, which an alias needs anyway.
     pub fn claim_print(&mut self, print: u128, row: RowId, alias: bool) -> Option<NameUse> {
-        if (self.names + 1) * 4 > self.hash.len() * 3 {
-            self.grow(self.hash.len() * 2);
+        if (self.names + 1) * 4 > self.slots.len() * 3 {
+            self.grow(self.slots.len() * 2);
         }
         let hash = hash_of(print);
         match self.probe(hash) {
-            Ok(at) => Some(name_use(self.used_by[at])),
+            Ok(taken) => Some(taken.name_use()),
             Err(free) => {
-                self.hash[free] = hash;
-                self.used_by[free] = row.0 | if alias { ALIAS } else { 0 };
+                self.slots[free] = Slot::new(hash, row.0 | if alias { ALIAS } else { 0 });
                 self.names += 1;
                 None
             }
@@ -162,41 +177,36 @@ impl UserTable {
         self.place.reserve_exact(rows);
         self.mask.reserve_exact(rows);
         let slots = ((self.names + rows * 3) * 4 / 3 + 1).next_power_of_two();
-        if slots > self.hash.len() {
+        if slots > self.slots.len() {
             self.grow(slots);
         }
     }
 
-    /// The slot of a name, or the free one where it belongs. Neighbours lie in one line of the cache.
-    fn probe(&self, hash: u64) -> Result<usize, usize> {
-        let wrap = self.hash.len() - 1;
+    /// The slot of a name, or the number of the free one where it belongs. Neighbours lie in one line of the cache.
+    fn probe(&self, hash: u64) -> Result<Slot, usize> {
+        let wrap = self.slots.len() - 1;
         let mut at = usize::try_from(hash).unwrap_or(0) & wrap;
         loop {
-            match self.hash[at] {
-                FREE => return Err(at),
-                known if known == hash => return Ok(at),
+            match self.slots[at] {
+                Slot::FREE => return Err(at),
+                taken if taken.hash() == hash => return Ok(taken),
                 _ => at = (at + 1) & wrap,
             }
         }
     }
     fn grow(&mut self, slots: usize) {
-        let old = (std::mem::replace(&mut self.hash, vec![FREE; slots]), std::mem::replace(&mut self.used_by, vec![0; slots]));
-        for (hash, used_by) in old.0.iter().zip(&old.1).filter(|(hash, _)| **hash != FREE) {
-            if let Err(free) = self.probe(*hash) {
-                self.hash[free] = *hash;
-                self.used_by[free] = *used_by;
+        let old = std::mem::replace(&mut self.slots, vec![Slot::FREE; slots]);
+        for slot in old.into_iter().filter(|slot| *slot != Slot::FREE) {
+            if let Err(free) = self.probe(slot.hash()) {
+                self.slots[free] = slot;
             }
         }
     }
 }
 
-/// The hash of a name: half of its print, never [`FREE`].
+/// The hash of a name: half of its print, never that of [`Slot::FREE`].
 fn hash_of(print: u128) -> u64 {
     (print as u64).max(1)
-}
-
-fn name_use(used_by: u32) -> NameUse {
-    NameUse { row: RowId(used_by & !ALIAS), alias: used_by & ALIAS != 0 }
 }
 
 /// The print of a text attribute.

@@ -17,6 +17,8 @@ pub struct Book {
     pub left: Vec<(StepId, String)>,
     /// Steps that are not in effect, with their names: what needs them is not sent.
     not_done: BTreeMap<StepId, String>,
+    /// Steps that were done, for those that come after them.
+    took_effect: BTreeSet<StepId>,
     /// Objects that this run changed: their version is another now.
     changed: BTreeSet<Key>,
     failures: Vec<String>,
@@ -67,8 +69,7 @@ impl Book {
     /// Whether an object's version may be another by our own doing: it, or what the step came after, was changed.
     #[must_use]
     pub fn changed_before(&self, step: &Step) -> bool {
-        let done = |id: StepId| self.done.iter().any(|(d, o)| *d == id && *o == StepOutcome::Done);
-        self.changed.contains(&step.key) || step.after.iter().any(|e| done(e.step))
+        self.changed.contains(&step.key) || step.after.iter().any(|e| self.took_effect.contains(&e.step))
     }
     /// Whether nothing failed and nothing is left.
     #[must_use]
@@ -90,6 +91,7 @@ impl Book {
             StepOutcome::Done => {
                 self.wrote = true;
                 self.changed.insert(step.key.clone());
+                self.took_effect.insert(step.id);
                 return true;
             }
             StepOutcome::AlreadyDone => {

@@ -7,6 +7,7 @@ use crate::plan::approved::ApprovedPlan;
 use crate::plan::effect::{Effect, Input, Unfinished};
 use crate::plan::run::book::Book;
 use crate::plan::run::job::{Job, Stage};
+use crate::plan::run::jobs::Jobs;
 use crate::plan::run::lease::LeaseBook;
 use crate::plan::run::limits::RunLimits;
 use crate::plan::run::ops::Ops;
@@ -43,7 +44,8 @@ pub struct Run {
     pub(super) phase: Phase,
     pub(super) lease: LeaseBook,
     pub(super) book: Book,
-    pub(super) jobs: Vec<Job>,
+    /// The jobs of the batch in hand.
+    pub(super) jobs: Jobs,
     /// Entries to be appended with the next answer.
     pub(super) entries: Vec<EntryKind>,
     next_batch: usize,
@@ -68,7 +70,7 @@ impl Run {
             phase: Phase::Fresh,
             lease: LeaseBook::default(),
             book: Book::default(),
-            jobs: Vec::new(),
+            jobs: Jobs::default(),
             entries: Vec::new(),
             next_batch: 0,
             appending: false,
@@ -122,7 +124,7 @@ impl Run {
         self.appending = false;
         let behind = std::mem::take(&mut self.behind);
         let Err(fault) = result else { return Vec::new() };
-        for job in self.jobs.iter_mut().filter(|j| behind.contains(&j.op)) {
+        for job in self.jobs.open_mut().filter(|j| behind.contains(&j.op)) {
             job.stage = Stage::Resting; // never sent; named as left below
         }
         self.stop = Some(Unfinished::Journal(fault.to_string()));
@@ -134,7 +136,7 @@ impl Run {
             Some(Timer::Lease) if self.phase == Phase::Leasing => vec![Effect::Lease],
             Some(Timer::Lease) => self.renew(),
             Some(Timer::Call(op)) => {
-                let resting = self.jobs.iter_mut().find(|j| j.op == op && j.stage == Stage::Resting);
+                let resting = self.jobs.open_mut().find(|j| j.op == op && j.stage == Stage::Resting);
                 resting.into_iter().for_each(|job| job.stage = Stage::Due);
                 Vec::new()
             }
@@ -193,14 +195,14 @@ impl Run {
             if self.stop.is_some() {
                 continue;
             }
-            if !effects.is_empty() || self.jobs.iter().any(|j| j.stage != Stage::Over) {
+            if !effects.is_empty() || !self.jobs.are_over() {
                 return effects;
             }
             if self.next_batch > 0 && !self.lease.held {
                 return self.lease_after_creation(now);
             }
             let Some(batch) = self.plan.batches().get(self.next_batch) else { return self.close(now) };
-            self.jobs = Job::of(batch, &self.ops);
+            self.jobs = Jobs::new(Job::of(batch, &self.ops));
             self.next_batch += 1;
         }
     }
@@ -214,7 +216,7 @@ impl Run {
     }
     /// Stopped: the calls in hand are awaited, nothing new begins (S12.3).
     fn wind_up(&mut self, now: Timestamp) -> Vec<Effect> {
-        let calling = self.jobs.iter().any(|j| j.stage == Stage::Calling);
+        let calling = self.jobs.position(|j| j.stage == Stage::Calling).is_some();
         if calling { Vec::new() } else { self.close(now) }
     }
     fn close(&mut self, now: Timestamp) -> Vec<Effect> {
@@ -237,7 +239,7 @@ impl Run {
     fn name_the_rest(&mut self) {
         let Some(stop) = &self.stop else { return };
         let why = words(stop);
-        for job in self.jobs.iter().filter(|j| j.stage != Stage::Over) {
+        for job in self.jobs.not_over() {
             let open = if job.maybe {
                 format!("{why}; operation {} may have taken effect, the next run repeats it", job.op.0)
             } else {

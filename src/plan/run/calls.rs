@@ -12,24 +12,25 @@ use std::collections::BTreeSet;
 impl Run {
     /// Begins queued jobs as far as there is room, and calls what is ready or due.
     pub(super) fn advance(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        for at in 0..self.jobs.len() {
-            if self.jobs[at].stage == Stage::Queued {
-                let in_flight = self.jobs.iter().filter(|j| j.is_in_flight()).count();
-                if in_flight >= self.limits.in_flight.max(1) {
-                    continue;
-                }
-                self.begin_job(at, now, effects);
-            }
-            match self.jobs[at].stage {
-                Stage::Ready | Stage::Due => self.call(at, now, effects),
-                Stage::Queued | Stage::Rereading { .. } | Stage::Calling | Stage::Resting | Stage::Over => {}
-            }
+        let room = self.limits.in_flight.max(1);
+        for at in self.jobs.open() {
+            self.call_if_wanted(at, now, effects);
+        }
+        while let Some(at) = self.jobs.next_queued(room) {
+            self.begin_job(at, now, effects);
+            self.call_if_wanted(at, now, effects);
+        }
+    }
+    fn call_if_wanted(&mut self, at: usize, now: Timestamp, effects: &mut Vec<Effect>) {
+        match self.jobs[at].stage {
+            Stage::Ready | Stage::Due => self.call(at, now, effects),
+            Stage::Queued | Stage::Rereading { .. } | Stage::Calling | Stage::Resting | Stage::Over => {}
         }
     }
     /// An object was read again, immediately before its delete.
     pub(super) fn reread(&mut self, step: StepId, seen: Result<Option<Reread>, Fault>) -> Vec<Effect> {
         let waits = |j: &Job| matches!(&j.stage, Stage::Rereading { left } if left.contains(&step));
-        let Some(at) = self.jobs.iter().position(waits) else { return Vec::new() };
+        let Some(at) = self.jobs.position(waits) else { return Vec::new() };
         let asked = match &seen {
             Err(Fault::Retry { .. } | Fault::OutcomeUnknown { .. }) => Some(None),
             Err(Fault::Throttled { after_seconds }) => Some(*after_seconds),
@@ -48,13 +49,14 @@ impl Run {
     }
     /// The pause before another read again is over.
     pub(super) fn read_again(&mut self, step: StepId) -> Vec<Effect> {
-        let waits = |j: &&Job| matches!(&j.stage, Stage::Rereading { left } if left.contains(&step));
-        let key = self.jobs.iter().find(waits).and_then(|j| j.batch.steps.iter().find(|s| s.id == step)).map(|s| s.key.clone());
+        let waits = |j: &Job| matches!(&j.stage, Stage::Rereading { left } if left.contains(&step));
+        let job = self.jobs.position(waits).map(|at| &self.jobs[at]);
+        let key = job.and_then(|j| j.batch.steps.iter().find(|s| s.id == step)).map(|s| s.key.clone());
         key.into_iter().map(|key| Effect::Read { step, key }).collect()
     }
     /// A call was answered.
     pub(super) fn answered(&mut self, op: &OpId, answer: Result<Answer, Fault>) -> Vec<Effect> {
-        let Some(at) = self.jobs.iter().position(|j| j.op == *op && j.stage == Stage::Calling) else { return Vec::new() };
+        let Some(at) = self.jobs.position(|j| j.op == *op && j.stage == Stage::Calling) else { return Vec::new() };
         let fault = match answer {
             Ok(answer) => {
                 let outcomes = self.jobs[at].outcomes(&answer.outcomes);

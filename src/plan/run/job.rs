@@ -3,7 +3,7 @@
 use crate::model::{EntryKind, Fault, OpId, StepOutcome};
 use crate::plan::run::ops::Ops;
 use crate::plan::step::{Action, Batch, Step, StepId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a job is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,11 +57,6 @@ impl Job {
         };
         batches.into_iter().map(job).collect()
     }
-    /// Whether it takes one of the places in flight.
-    #[must_use]
-    pub fn is_in_flight(&self) -> bool {
-        matches!(self.stage, Stage::Rereading { .. } | Stage::Ready | Stage::Calling | Stage::Resting | Stage::Due)
-    }
     /// What must be durable before its first call: what was there, and the intent.
     pub fn intent(&self) -> Vec<EntryKind> {
         let steps = &self.batch.steps;
@@ -78,7 +73,9 @@ impl Job {
     #[must_use]
     pub fn outcomes(&self, said: &[(StepId, StepOutcome)]) -> Vec<(StepId, StepOutcome)> {
         let missing = || StepOutcome::Failed(Fault::OutcomeUnknown { text: "the panel's answer does not name this step".into() });
-        let of = |s: &Step| said.iter().find(|(id, _)| *id == s.id).map_or_else(missing, |(_, o)| o.clone());
+        // the first word on a step holds
+        let told: BTreeMap<StepId, &StepOutcome> = said.iter().rev().map(|(id, outcome)| (*id, outcome)).collect();
+        let of = |s: &Step| told.get(&s.id).map_or_else(missing, |o| (*o).clone());
         self.batch.steps.iter().map(|s| (s.id, if is_gone(s, &of(s)) { StepOutcome::AlreadyDone } else { of(s) })).collect()
     }
     /// Whether a step that is in effect may be so by our own call.

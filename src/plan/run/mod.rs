@@ -7,6 +7,7 @@ pub mod book;
 pub mod brain;
 pub mod calls;
 pub mod job;
+mod jobs;
 pub mod lease;
 pub mod limits;
 pub mod ops;

@@ -2,7 +2,7 @@
 
 use crate::base::{ExitCode, TenantName};
 use crate::model::{Kind, StepOutcome};
-use crate::plan::{Action, Outcome, Plan, Refusal, StepId, Unfinished};
+use crate::plan::{Action, Outcome, Plan, Refusal, Step, StepId, Unfinished};
 use crate::render::view::run::{TroubleView, VIEW_SCHEMA};
 use crate::render::view::tenant::object;
 use crate::render::view::words::one_line;
@@ -152,15 +152,16 @@ pub fn applied(given: &AppliedGiven<'_>) -> AppliedView {
 }
 
 fn tenant(of: &Applying<'_>) -> AppliedTenant {
+    let steps: Steps<'_> = of.plan.steps.iter().map(|s| (s.id, s)).collect();
     let left = |all: &[(StepId, String)]| {
-        all.iter().map(|(id, why)| Left { id: id.to_string(), what: what(of.plan, *id), why: one_line(why) }).collect()
+        all.iter().map(|(id, why)| Left { id: id.to_string(), what: what(&steps, *id), why: one_line(why) }).collect()
     };
     AppliedTenant {
         name: of.plan.tenant.to_string(),
         plan: of.plan.id.to_string(),
         short: of.plan.id.short(),
         refusal: of.refusal.map(refusal),
-        sent: of.outcome.map(|o| o.done.iter().filter_map(|(id, how)| sent(of.plan, *id, how)).collect()).unwrap_or_default(),
+        sent: of.outcome.map(|o| o.done.iter().filter_map(|(id, how)| sent(&steps, *id, how)).collect()).unwrap_or_default(),
         stays: match of.refusal {
             Some(Refusal::NothingMayGo { stays }) => left(stays),
             Some(Refusal::Nothing | Refusal::NoConsent | Refusal::Bug(_)) | None => left(of.stays),
@@ -174,12 +175,20 @@ fn tenant(of: &Applying<'_>) -> AppliedTenant {
     }
 }
 
-fn what(plan: &Plan, id: StepId) -> String {
-    plan.step(id).map_or_else(|| format!("step {}", id.short()), |s| format!("{} {}", s.action.word(), object(&s.key)))
+/// Steps by id.
+type Steps<'a> = BTreeMap<StepId, &'a Step>;
+
+fn what(steps: &Steps<'_>, id: StepId) -> String {
+    steps.get(&id).map_or_else(|| format!("step {}", id.short()), |s| words(s))
 }
 
-fn sent(plan: &Plan, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
-    let step = plan.step(id)?;
+/// `delete user bob@acme.example`.
+fn words(step: &Step) -> String {
+    format!("{} {}", step.action.word(), object(&step.key))
+}
+
+fn sent(steps: &Steps<'_>, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
+    let step = steps.get(&id)?;
     let (ok, said) = match how {
         StepOutcome::Done => (true, None),
         StepOutcome::AlreadyDone => (true, Some("was in effect before".to_owned())),
@@ -221,6 +230,6 @@ fn verified(after: &Plan) -> Verified {
     if after.is_settled() {
         return Verified::Settled { waiting: after.steps.len() as u64 };
     }
-    let open = |s: &&crate::plan::Step| !matches!(after.verdict(s.id), crate::plan::Verdict::Waiting(_));
-    Verified::Residual { steps: after.steps.iter().filter(open).map(|s| what(after, s.id)).collect() }
+    let open = |s: &&Step| !matches!(after.verdict(s.id), crate::plan::Verdict::Waiting(_));
+    Verified::Residual { steps: after.steps.iter().filter(open).map(words).collect() }
 }
