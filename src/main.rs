@@ -1,3 +1,5 @@
 //! The binary: hands the command line to the library and nothing else.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    mailwright::cli::main()
+}

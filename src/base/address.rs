@@ -107,11 +107,26 @@ pub fn domain_part(canonical: &str) -> &str {
     canonical.rfind('@').map_or(canonical, |at| &canonical[at + 1..])
 }
 
+/// The domain that was read last: lists are mostly of one domain, which is then judged once.
+#[derive(Debug, Clone, Default)]
+pub struct LastDomain {
+    written: String,
+    canonical: String,
+}
+
 /// Appends the canonical form of `text` to `out`. A plain ASCII address costs one pass and no allocation.
 ///
 /// # Errors
 /// [`AddressError`]; `out` may then hold a part.
 pub fn canonical_address(text: &str, out: &mut String) -> Result<(), AddressError> {
+    canonical_address_after(text, out, &mut LastDomain::default()).map(drop)
+}
+
+/// As [`canonical_address`], with the domain of the address before; returns where the domain begins in `out`.
+///
+/// # Errors
+/// [`AddressError`]; `out` may then hold a part.
+pub fn canonical_address_after(text: &str, out: &mut String, last: &mut LastDomain) -> Result<usize, AddressError> {
     let bytes = text.as_bytes();
     let Some(at) = memchr::memchr(b'@', bytes) else {
         return Err(complain(text));
@@ -123,16 +138,27 @@ pub fn canonical_address(text: &str, out: &mut String) -> Result<(), AddressErro
     };
     let fits = !local.is_empty() && local.len() <= LOCAL_PART_BYTES && bytes.len() <= ADDRESS_BYTES;
     let letters = local.iter().all(plain) || local.iter().all(rare);
-    if !fits || !letters || dots(local) || memchr::memchr(b'@', &bytes[at + 1..]).is_some() {
+    if !fits || !letters || dots(local) {
         return Err(complain(text));
     }
     let start = out.len();
     out.push_str(&text[..=at]);
     out[start..].make_ascii_lowercase();
-    if let Err(error) = canonical_domain(&text[at + 1..], out) {
-        return Err(invisible(text).unwrap_or(AddressError::Domain(error)));
+    let domain = out.len();
+    let written = &text[at + 1..];
+    if written.is_empty() || written != last.written {
+        if memchr::memchr(b'@', written.as_bytes()).is_some() {
+            return Err(complain(text));
+        }
+        if let Err(error) = canonical_domain(written, out) {
+            return Err(invisible(text).unwrap_or(AddressError::Domain(error)));
+        }
+        last.written.replace_range(.., written);
+        last.canonical.replace_range(.., &out[domain..]);
+    } else {
+        out.push_str(&last.canonical);
     }
-    if out.len() - start > ADDRESS_BYTES { Err(AddressError::TooLong) } else { Ok(()) }
+    if out.len() - start > ADDRESS_BYTES { Err(AddressError::TooLong) } else { Ok(domain) }
 }
 
 fn dots(local: &[u8]) -> bool {
@@ -193,6 +219,30 @@ mod tests {
             assert_eq!(Address::parse(once.as_str()).unwrap(), once);
         }
         assert_eq!(Address::parse("Jane@Acme.Example").unwrap().as_str(), "jane@acme.example");
+    }
+
+    #[test]
+    fn the_last_domain_changes_nothing() {
+        let mut last = LastDomain::default();
+        let texts = [
+            "a@Acme.Example",
+            "B@Acme.Example",
+            "c@acme.example",
+            "d@m\u{fc}ller.example",
+            "e@m\u{fc}ller.example",
+            "f@",
+            "g@bad",
+            "h@x@y.example",
+        ];
+        for text in texts.iter().chain(&texts) {
+            let (mut one, mut other) = (String::new(), String::new());
+            let got = canonical_address_after(text, &mut one, &mut last);
+            let want = canonical_address(text, &mut other);
+            assert_eq!(got.clone().map(drop), want, "{text}");
+            if let Ok(domain) = got {
+                assert_eq!((one.as_str(), &one[domain..]), (other.as_str(), domain_part(&other)));
+            }
+        }
     }
 
     #[test]

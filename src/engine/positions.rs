@@ -91,13 +91,24 @@ pub fn excerpts(source: &dyn Source, files: &[String], findings: &Findings) -> R
     let spans: BTreeSet<Span> = findings.sorted().into_iter().take(most).flat_map(spans_of).collect();
     let places = spans.iter().map(|s| s.place).collect();
     let positions = positions(source, files, &places)?;
+    let concealed: Vec<Span> = findings.sorted().into_iter().filter_map(|f| f.conceal).collect();
     let mut all = Excerpts::new();
     for span in spans {
         if let Some(at) = positions.get(&span.place) {
-            all.insert(span, excerpt(source, at, span)?);
+            all.insert(span, excerpt(source, at, span, &concealed)?);
         }
     }
     Ok(all)
+}
+
+/// Overwrites what may not be shown (S10.1), byte for byte, so that places stay right.
+fn conceal(bytes: &mut [u8], from: u64, file: FileId, concealed: &[Span]) {
+    for span in concealed.iter().filter(|s| s.place.file() == file) {
+        let range = span.range();
+        let at = |offset: u64| usize::try_from(offset.saturating_sub(from)).unwrap_or(usize::MAX).min(bytes.len());
+        let (start, end) = (at(range.start), at(range.end));
+        bytes[start..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b'*');
+    }
 }
 
 fn spans_of(finding: &Finding) -> Vec<Span> {
@@ -105,11 +116,12 @@ fn spans_of(finding: &Finding) -> Vec<Span> {
     finding.at.iter().chain(&finding.also).map(|l| l.span).chain(fix).collect()
 }
 
-fn excerpt(source: &dyn Source, at: &SourcePos, span: Span) -> Result<Excerpt, Fault> {
+fn excerpt(source: &dyn Source, at: &SourcePos, span: Span, concealed: &[Span]) -> Result<Excerpt, Fault> {
     let range = span.range();
     let from = range.start.saturating_sub(WINDOW);
     let mut bytes = Vec::new();
     source.read(&at.file, from..range.end.min(range.start + WINDOW) + WINDOW, &mut bytes)?;
+    conceal(&mut bytes, from, span.place.file(), concealed);
     let start = usize::try_from(range.start - from).unwrap_or(0).min(bytes.len());
     let end = (start + span.len as usize).min(bytes.len());
     // one line before, the lines of the span, one line after
@@ -152,6 +164,20 @@ mod tests {
         assert_eq!((got.line, got.column, got.first_line), (3, 9, 2));
         assert_eq!(&got.text[got.mark.clone()], "\"x\"");
         assert_eq!(got.text, "sécond = 1\r\nthird = \"x\"\nfourth");
+    }
+
+    #[test]
+    fn what_is_concealed_is_not_in_any_excerpt() {
+        let text = "token = \"hunter2\"\nurl = 1\n";
+        let source = MemorySource::new([("a.toml", text)]);
+        let mut findings = Findings::new();
+        let secret = Span::new(FileId(0), 8..17);
+        findings.push(Finding::new(RuleId("MW0001"), Severity::Error, "t").at(secret, "here").conceal(secret));
+        let near = Span::new(FileId(0), 18..21);
+        findings.push(Finding::new(RuleId("MW0001"), Severity::Error, "u").at(near, "near"));
+        let all = excerpts(&source, &["a.toml".to_owned()], &findings).unwrap();
+        assert_eq!(all[&secret].text, "token = *********\nurl = 1");
+        assert!(all.values().all(|e| !e.text.contains("hunter2")));
     }
 
     #[test]

@@ -32,3 +32,6 @@ pub use open::{Panel, PanelError, PanelOptions, open};
 pub use openapi::openapi_json;
 pub use server::ServerHandle;
 pub use traffic::Traffic;
+
+/// What a token may do; the command line makes tokens and must not know the rest of the API.
+pub use crate::wire::TokenScope;

@@ -8,6 +8,7 @@ use crate::resolve::resolver::{Resolver, user_of};
 use crate::resolve::rules::rename::Obstacle;
 use crate::resolve::rules::report::report;
 use crate::resolve::rules::{continuity_prerequisites, removed_heir, rename, whole_list_empty};
+use crate::resolve::user_table::print_name;
 use std::collections::BTreeMap;
 
 impl Resolver {
@@ -62,7 +63,7 @@ impl Resolver {
             None => {
                 let compared = self.comparable.and(self.table.mask(row)).has(Field::UserAliases);
                 if renamed.keep_old && compared {
-                    self.table.amend(row, self.table.key().print(Field::UserAliases.tag(), from.as_bytes()));
+                    self.table.amend(row, print_name(self.table.key(), from));
                 }
             }
         }

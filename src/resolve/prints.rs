@@ -7,11 +7,12 @@ use crate::base::PrintKey;
 use crate::model::{Field, FieldMask, LiveUser, User, UserKind, UserStatus};
 use crate::resolve::user_table::{print_aliases, print_text};
 
-/// The prints of the words of kind and status, made once.
+/// The prints of the words of kind and status, and of the empty set of aliases, made once.
 #[derive(Debug, Clone, Copy)]
 pub struct WordPrints {
     kind: [u128; UserKind::ALL.len()],
     status: [u128; UserStatus::ALL.len()],
+    no_aliases: u128,
 }
 
 impl WordPrints {
@@ -25,12 +26,17 @@ impl WordPrints {
         for s in UserStatus::ALL {
             status[*s as usize] = print_text(key, Field::UserStatus, s.word());
         }
-        Self { kind, status }
+        Self { kind, status, no_aliases: print_aliases(key, []) }
     }
     /// Of a kind.
     #[must_use]
     pub fn kind(&self, kind: UserKind) -> u128 {
         self.kind[kind as usize]
+    }
+    /// Of no aliases; each alias adds its own.
+    #[must_use]
+    pub fn no_aliases(&self) -> u128 {
+        self.no_aliases
     }
     /// Of a status.
     #[must_use]

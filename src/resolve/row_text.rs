@@ -1,6 +1,6 @@
 //! The names of the row in hand, canonical, in buffers that are used again for every row.
 
-use crate::base::address::canonical_address;
+use crate::base::address::{LastDomain, canonical_address_after};
 use crate::base::{Findings, TenantName};
 use crate::config::RawRow;
 use crate::resolve::rules::{address, alias_repeated};
@@ -9,9 +9,31 @@ use crate::resolve::rules::{address, alias_repeated};
 #[derive(Debug, Default)]
 pub struct RowText {
     text: String,
+    address_domain: usize,
     address_end: usize,
-    /// End in `text`, and place in the raw row's aliases.
-    aliases: Vec<(usize, usize)>,
+    aliases: Vec<AliasEnd>,
+    last: LastDomain,
+}
+
+#[derive(Debug)]
+struct AliasEnd {
+    /// Where its domain begins in the text.
+    domain: usize,
+    /// Where it ends.
+    end: usize,
+    /// Its place in the raw row.
+    place: usize,
+}
+
+/// An alias of the row in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alias<'t> {
+    /// Canonical.
+    pub name: &'t str,
+    /// What follows the `@`.
+    pub domain: &'t str,
+    /// Its place in the raw row's aliases.
+    pub place: usize,
 }
 
 impl RowText {
@@ -23,21 +45,26 @@ impl RowText {
             address::report_missing(raw.span(), tenant, findings);
             return false;
         };
-        if let Err(error) = canonical_address(&cell.text, &mut self.text) {
-            address::report_bad(cell, &error, tenant, findings);
-            return false;
+        match canonical_address_after(&cell.text, &mut self.text, &mut self.last) {
+            Ok(domain) => self.address_domain = domain,
+            Err(error) => {
+                address::report_bad(cell, &error, tenant, findings);
+                return false;
+            }
         }
         self.address_end = self.text.len();
-        for (i, cell) in raw.aliases.iter().flatten().enumerate() {
+        for (place, cell) in raw.aliases.iter().flatten().enumerate() {
             let start = self.text.len();
-            if let Err(error) = canonical_address(&cell.text, &mut self.text) {
-                self.text.truncate(start);
-                address::report_bad(cell, &error, tenant, findings);
-            } else if self.aliases().any(|(known, _)| known == &self.text[start..]) {
-                alias_repeated::report_one(cell, &self.text[start..], tenant, findings);
-                self.text.truncate(start);
-            } else {
-                self.aliases.push((self.text.len(), i));
+            match canonical_address_after(&cell.text, &mut self.text, &mut self.last) {
+                Err(error) => {
+                    self.text.truncate(start);
+                    address::report_bad(cell, &error, tenant, findings);
+                }
+                Ok(_) if self.aliases().any(|known| known.name == &self.text[start..]) => {
+                    alias_repeated::report_one(cell, &self.text[start..], tenant, findings);
+                    self.text.truncate(start);
+                }
+                Ok(domain) => self.aliases.push(AliasEnd { domain, end: self.text.len(), place }),
             }
         }
         true
@@ -46,10 +73,19 @@ impl RowText {
     pub fn address(&self) -> &str {
         &self.text[..self.address_end]
     }
-    /// The canonical aliases, each once, with their place in the raw row.
-    pub fn aliases(&self) -> impl Iterator<Item = (&str, usize)> {
-        let starts = std::iter::once(self.address_end).chain(self.aliases.iter().map(|(end, _)| *end));
-        starts.zip(&self.aliases).map(|(start, (end, i))| (&self.text[start..*end], *i))
+    /// What follows the `@` of the address.
+    pub fn address_domain(&self) -> &str {
+        &self.text[self.address_domain..self.address_end]
+    }
+    /// The canonical aliases, each once.
+    pub fn aliases(&self) -> impl Iterator<Item = Alias<'_>> {
+        let starts = std::iter::once(self.address_end).chain(self.aliases.iter().map(|alias| alias.end));
+        let alias = |(start, alias): (usize, &AliasEnd)| Alias {
+            name: &self.text[start..alias.end],
+            domain: &self.text[alias.domain..alias.end],
+            place: alias.place,
+        };
+        starts.zip(&self.aliases).map(alias)
     }
 }
 
@@ -64,8 +100,11 @@ mod tests {
         let heads = acme(|_| {});
         let raw = row("Jane@Acme.Example", &["B@acme.example", "bad", "b@ACME.example", "c@acme.example"], 0);
         assert!(text.read(&raw, heads.name(), &mut findings));
-        assert_eq!(text.address(), "jane@acme.example");
-        assert_eq!(text.aliases().collect::<Vec<_>>(), [("b@acme.example", 0), ("c@acme.example", 3)]);
+        assert_eq!((text.address(), text.address_domain()), ("jane@acme.example", "acme.example"));
+        assert_eq!(
+            text.aliases().map(|a| (a.name, a.domain, a.place)).collect::<Vec<_>>(),
+            [("b@acme.example", "acme.example", 0), ("c@acme.example", "acme.example", 3)]
+        );
         assert_eq!(findings.counts().len(), 2);
         assert!(!text.read(&row("jane", &[], 0), heads.name(), &mut findings));
     }

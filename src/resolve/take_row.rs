@@ -14,7 +14,7 @@ use crate::resolve::resolver::{List, Resolver};
 use crate::resolve::rules::{
     address, alias_outside_domains, alias_own_address, rotate_text, secret_not_allowed, too_many_rows, unknown_word, user_outside_domains,
 };
-use crate::resolve::user_table::{print_aliases, print_text};
+use crate::resolve::user_table::{print_name, print_text};
 
 /// What became of a row's address.
 enum Owner {
@@ -44,7 +44,14 @@ impl Resolver {
             Owner::Joins(row) => row,
         };
         if let Some(cell) = &raw.address {
-            let zone = user_outside_domains::check(&mut self.zones, cell, self.text.address(), list.domain, self.heads.name(), findings);
+            let zone = user_outside_domains::check(
+                &mut self.zones,
+                cell,
+                (self.text.address(), self.text.address_domain()),
+                list.domain,
+                self.heads.name(),
+                findings,
+            );
             zone.filter(|_| matches!(owner, Owner::New)).into_iter().for_each(|domain| self.zones.count(domain));
         }
         let print = attributes.wrapping_add(self.aliases(raw, row, findings));
@@ -90,17 +97,23 @@ impl Resolver {
             return 0;
         };
         let tenant: &TenantName = &self.heads.tenant.name;
-        for (alias, i) in self.text.aliases() {
-            alias_outside_domains::check(&mut self.zones, &cells[i], alias, tenant, findings);
-            if alias == self.text.address() {
-                alias_own_address::report_one(&cells[i], alias, tenant, findings);
-            } else if let Some(other) = self.table.claim(alias, row, true) {
+        let mut sum = self.words.no_aliases();
+        for alias in self.text.aliases() {
+            let cell = &cells[alias.place];
+            alias_outside_domains::check(&mut self.zones, cell, (alias.name, alias.domain), tenant, findings);
+            if alias.name == self.text.address() {
+                alias_own_address::report_one(cell, alias.name, tenant, findings);
+                continue;
+            }
+            let print = print_name(self.key, alias.name);
+            sum = sum.wrapping_add(print);
+            if let Some(other) = self.table.claim_print(print, row, true) {
                 let clash = Clash::Name { owner: self.text.address().to_owned(), alias: true };
                 let other_at = if other.row.0 as usize == self.table.len() { raw.place } else { self.table.place(other.row) };
-                self.hits.push(clash, alias, cells[i].span, other, other_at);
+                self.hits.push(clash, alias.name, cell.span, other, other_at);
             }
         }
-        if self.comparable.has(Field::UserAliases) { print_aliases(self.key, self.text.aliases().map(|(alias, _)| alias)) } else { 0 }
+        if self.comparable.has(Field::UserAliases) { sum } else { 0 }
     }
 
     /// What the row declares, and the print of what of it can be compared; aliases apart.

@@ -23,9 +23,11 @@ pub struct NameUse {
 #[derive(Debug)]
 pub struct UserTable {
     key: PrintKey,
+    /// Open addressing: the name's hash, [`FREE`] where there is none.
     hash: Vec<u64>,
+    /// For each taken slot the row, with [`ALIAS`].
     used_by: Vec<u32>,
-    slot: Vec<u32>,
+    names: usize,
     print: Vec<u128>,
     place: Vec<Place>,
     mask: Vec<u8>,
@@ -35,7 +37,8 @@ pub struct UserTable {
 }
 
 const ALIAS: u32 = 1 << 31;
-const EMPTY: u32 = u32::MAX;
+const FREE: u64 = 0;
+const FIRST_SLOTS: usize = 16;
 
 impl UserTable {
     /// An empty table with the key of the run's prints.
@@ -43,9 +46,9 @@ impl UserTable {
     pub fn new(key: PrintKey) -> Self {
         Self {
             key,
-            hash: Vec::new(),
-            used_by: Vec::new(),
-            slot: vec![EMPTY; 16],
+            hash: vec![FREE; FIRST_SLOTS],
+            used_by: vec![0; FIRST_SLOTS],
+            names: 0,
             print: Vec::new(),
             place: Vec::new(),
             mask: Vec::new(),
@@ -71,24 +74,24 @@ impl UserTable {
     /// Who uses a canonical name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<NameUse> {
-        let hash = self.key.name(name.as_bytes());
-        match self.probe(hash) {
-            Ok(at) => Some(name_use(self.used_by[at])),
-            Err(_) => None,
-        }
+        self.probe(hash_of(print_name(self.key, name))).ok().map(|at| name_use(self.used_by[at]))
     }
     /// Adds a name for a row. Returns who has it already, if somebody does; then nothing is added.
     pub fn claim(&mut self, name: &str, row: RowId, alias: bool) -> Option<NameUse> {
-        if (self.hash.len() + 1) * 4 > self.slot.len() * 3 {
-            self.grow();
+        self.claim_print(print_name(self.key, name), row, alias)
+    }
+    /// As [`UserTable::claim`], by the print of the name, which an alias needs anyway.
+    pub fn claim_print(&mut self, print: u128, row: RowId, alias: bool) -> Option<NameUse> {
+        if (self.names + 1) * 4 > self.hash.len() * 3 {
+            self.grow(self.hash.len() * 2);
         }
-        let hash = self.key.name(name.as_bytes());
+        let hash = hash_of(print);
         match self.probe(hash) {
             Ok(at) => Some(name_use(self.used_by[at])),
             Err(free) => {
-                self.slot[free] = u32::try_from(self.hash.len()).unwrap_or(EMPTY - 1);
-                self.hash.push(hash);
-                self.used_by.push(row.0 | if alias { ALIAS } else { 0 });
+                self.hash[free] = hash;
+                self.used_by[free] = row.0 | if alias { ALIAS } else { 0 };
+                self.names += 1;
                 None
             }
         }
@@ -149,8 +152,6 @@ impl UserTable {
     }
     /// Gives back spare memory once no more rows come.
     pub fn shrink(&mut self) {
-        self.hash.shrink_to_fit();
-        self.used_by.shrink_to_fit();
         self.print.shrink_to_fit();
         self.place.shrink_to_fit();
         self.mask.shrink_to_fit();
@@ -160,36 +161,38 @@ impl UserTable {
         self.print.reserve_exact(rows);
         self.place.reserve_exact(rows);
         self.mask.reserve_exact(rows);
-        self.hash.reserve_exact(rows * 3);
-        self.used_by.reserve_exact(rows * 3);
+        let slots = ((self.names + rows * 3) * 4 / 3 + 1).next_power_of_two();
+        if slots > self.hash.len() {
+            self.grow(slots);
+        }
     }
 
+    /// The slot of a name, or the free one where it belongs. Neighbours lie in one line of the cache.
     fn probe(&self, hash: u64) -> Result<usize, usize> {
-        let wrap = self.slot.len() - 1;
+        let wrap = self.hash.len() - 1;
         let mut at = usize::try_from(hash).unwrap_or(0) & wrap;
         loop {
-            let name = self.slot[at];
-            if name == EMPTY {
-                return Err(at);
+            match self.hash[at] {
+                FREE => return Err(at),
+                known if known == hash => return Ok(at),
+                _ => at = (at + 1) & wrap,
             }
-            if self.hash[name as usize] == hash {
-                return Ok(name as usize);
-            }
-            at = (at + 1) & wrap;
         }
     }
-    fn grow(&mut self) {
-        let wrap = self.slot.len() * 2 - 1;
-        let mut slot = vec![EMPTY; wrap + 1];
-        for (name, hash) in self.hash.iter().enumerate() {
-            let mut at = usize::try_from(*hash).unwrap_or(0) & wrap;
-            while slot[at] != EMPTY {
-                at = (at + 1) & wrap;
+    fn grow(&mut self, slots: usize) {
+        let old = (std::mem::replace(&mut self.hash, vec![FREE; slots]), std::mem::replace(&mut self.used_by, vec![0; slots]));
+        for (hash, used_by) in old.0.iter().zip(&old.1).filter(|(hash, _)| **hash != FREE) {
+            if let Err(free) = self.probe(*hash) {
+                self.hash[free] = *hash;
+                self.used_by[free] = *used_by;
             }
-            slot[at] = u32::try_from(name).unwrap_or(EMPTY - 1);
         }
-        self.slot = slot;
     }
+}
+
+/// The hash of a name: half of its print, never [`FREE`].
+fn hash_of(print: u128) -> u64 {
+    (print as u64).max(1)
 }
 
 fn name_use(used_by: u32) -> NameUse {
@@ -202,10 +205,15 @@ pub fn print_text(key: PrintKey, field: Field, text: &str) -> u128 {
     key.print(field.tag(), text.as_bytes())
 }
 
+/// The print of a canonical name: of an alias as an attribute, and (half of it) of any name in the table.
+#[must_use]
+pub fn print_name(key: PrintKey, name: &str) -> u128 {
+    key.print(Field::UserAliases.tag(), name.as_bytes())
+}
+
 /// The print of aliases: the sum over them, so that order does not matter; the empty set has a print of its own.
 pub fn print_aliases<'a>(key: PrintKey, aliases: impl IntoIterator<Item = &'a str>) -> u128 {
-    let tag = Field::UserAliases.tag();
-    aliases.into_iter().fold(key.print(tag, b""), |sum, alias| sum.wrapping_add(key.print(tag, alias.as_bytes())))
+    aliases.into_iter().fold(print_name(key, ""), |sum, alias| sum.wrapping_add(print_name(key, alias)))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(super) type Filter<'a> = Option<(&'a str, &'a str)>;
 impl Api {
     /// What the panel says of itself.
     pub(super) async fn panel(&self) -> Result<wire::PanelInfo, Fault> {
-        Ok(self.client.send(Call::get(&["panel"])).await?.json()?)
+        self.client.send(Call::get(&["panel"])).await?.json()
     }
     /// One object.
     pub(super) async fn show(&self, path: &[&str]) -> Result<Answer, Trouble> {
@@ -55,13 +55,13 @@ impl Api {
     pub(super) async fn take_lease(&self, tenant: &str, holder: &str) -> Result<wire::Lease, Fault> {
         let body = wire::LeaseTake { holder: holder.to_owned(), ttl_seconds: LEASE_SECONDS };
         let call = Call::write(Method::POST, &lease(tenant)).repeatable().json(&body)?;
-        Ok(self.client.send(call).await?.json()?)
+        self.client.send(call).await?.json()
     }
     /// Renews it.
     pub(super) async fn renew_lease(&self, tenant: &str, fencing_token: u64) -> Result<wire::Lease, Fault> {
         let body = wire::LeaseRenew { fencing_token, ttl_seconds: LEASE_SECONDS };
         let call = Call::write(Method::PUT, &lease(tenant)).repeatable().json(&body)?;
-        Ok(self.client.send(call).await?.json()?)
+        self.client.send(call).await?.json()
     }
     /// Ends it.
     pub(super) async fn release_lease(&self, tenant: &str, fencing_token: u64) -> Result<(), Fault> {

@@ -1,7 +1,8 @@
 //! The run's budget, the brake and vanished tenants.
 
 use super::*;
-use crate::plan::exit::{ExitCode, exit_code};
+use crate::base::ExitCode;
+use crate::plan::exit::exit_code;
 use crate::plan::testing_plans::{create, delete, plan, provider, tenant};
 
 fn fleet(tenants: usize, deleting: usize, each: usize) -> (Vec<Plan>, BTreeSet<TenantName>) {

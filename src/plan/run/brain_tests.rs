@@ -57,7 +57,8 @@ fn campaign(seeds: std::ops::Range<u64>, faults: Faults) -> (u64, u64) {
             clean += u64::from(outcome.is_some_and(|o| o.unfinished == Unfinished::No));
         }
         assert_eq!(world.executed.len(), all_steps().len(), "seed {seed} does not converge");
-        assert!(world.executed.values().all(|n| *n == 1), "seed {seed}: a step took effect twice");
+        let twice = world.executed.iter().find(|(_, n)| **n != 1).map(|(id, _)| all_steps()[id].clone());
+        assert!(twice.is_none(), "seed {seed}: took effect twice: {:#?}", twice.map(|s| (s.key, world.about(s.id))));
         check_order(&world.trace, &all_steps());
     }
     (clean, runs)
@@ -70,14 +71,14 @@ fn without_faults_one_run_does_all() {
 
 #[test]
 fn thousands_of_fault_schedules_converge_and_nothing_happens_twice() {
-    let (clean, runs) = campaign(0..3000, Faults { call: 4, append: 25, lease: 8, read: 5, interrupt: 60, kill: 0 });
-    assert!(runs > 6000 && clean > 2000, "{clean} of {runs}: the schedules are too mild or too hard");
+    let (clean, runs) = campaign(0..1500, Faults { call: 4, append: 25, lease: 8, read: 5, interrupt: 60, kill: 0 });
+    assert!(runs > 3000 && clean > 1000, "{clean} of {runs}: the schedules are too mild or too hard");
 }
 
 #[test]
 fn killed_at_any_point_the_next_run_goes_on() {
-    let (_, runs) = campaign(10_000..13_000, Faults { call: 6, append: 0, lease: 20, read: 10, interrupt: 0, kill: 15 });
-    assert!(runs > 6000, "{runs}");
+    let (_, runs) = campaign(10_000..11_500, Faults { call: 6, append: 0, lease: 20, read: 10, interrupt: 0, kill: 15 });
+    assert!(runs > 3000, "{runs}");
 }
 
 fn drive(p: crate::plan::Plan, world: &mut World) -> Outcome {

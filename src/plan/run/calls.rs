@@ -107,6 +107,7 @@ impl Run {
         job.stage = stage;
         if cut && !job.batch.steps.is_empty() {
             (job.op, job.again) = self.ops.of(&job.batch); // other steps, other call
+            job.maybe = job.again;
         }
     }
     fn may_begin(&mut self, step: &Step, now: Timestamp) -> bool {
@@ -203,15 +204,19 @@ impl Run {
         let steps = std::mem::take(&mut job.batch.steps);
         steps.iter().for_each(|s| self.book.leave_expired(s, until));
     }
-    /// No further attempt. What may have taken effect stays unknown, whatever a later attempt was told: its intent stays
-    /// open and the next run looks again.
+    /// No further attempt. What may have taken effect stays unknown where the last answer does not judge the operation
+    /// (not reached, not let in): its intent stays open, and the next run repeats the id. A refusal of the panel is told
+    /// for the id, so it holds for every attempt under it.
     fn give_up(&mut self, at: usize, fault: &Fault) {
         self.stop_for(fault);
         let job = &self.jobs[at];
+        let unknown = || Fault::OutcomeUnknown { text: format!("after {} attempts: {fault}", job.attempts) };
         let told = match fault {
-            Fault::Missing { .. } => fault.clone(),
-            _ if job.maybe => Fault::OutcomeUnknown { text: format!("after {} attempts: {fault}", job.attempts) },
-            _ => fault.clone(),
+            Fault::Missing { .. } | Fault::Conflict { .. } | Fault::Rejected { .. } => fault.clone(),
+            Fault::OutcomeUnknown { .. } => unknown(),
+            Fault::Retry { .. } | Fault::Throttled { .. } | Fault::Denied { .. } | Fault::Fenced { .. } | Fault::Local { .. } => {
+                if job.maybe { unknown() } else { fault.clone() }
+            }
         };
         let said: Vec<_> = job.batch.steps.iter().map(|s| (s.id, StepOutcome::Failed(told.clone()))).collect();
         let outcomes = job.outcomes(&said);

@@ -42,7 +42,7 @@ pub struct Job {
     pub attempts: u32,
     /// Reads again that failed.
     pub failed_reads: u32,
-    /// Whether an attempt ended without our knowing whether it took effect.
+    /// Whether an attempt, of this run or an earlier one, ended without our knowing whether it took effect.
     pub maybe: bool,
 }
 
@@ -53,7 +53,7 @@ impl Job {
         let batches = if batch.bulk { vec![batch.clone()] } else { batch.steps.iter().map(|s| cut(vec![s.clone()])).collect() };
         let job = |batch: Batch| {
             let (op, again) = ops.of(&batch);
-            Job { op, again, batch, stage: Stage::Queued, attempts: 0, failed_reads: 0, maybe: false }
+            Job { op, again, batch, stage: Stage::Queued, attempts: 0, failed_reads: 0, maybe: again }
         };
         batches.into_iter().map(job).collect()
     }

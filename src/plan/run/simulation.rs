@@ -70,7 +70,7 @@ pub struct World {
     /// How often each step took effect.
     pub executed: BTreeMap<StepId, u32>,
     /// Answers by operation id, with the steps that it was made for.
-    keys: BTreeMap<OpId, (Vec<StepId>, Answer)>,
+    keys: BTreeMap<OpId, (Vec<StepId>, Result<Answer, Fault>)>,
     /// Requests that the network still holds.
     held: Vec<(OpId, Batch)>,
     /// The trace.
@@ -95,6 +95,11 @@ impl World {
             now: 0,
             fence: 0,
         }
+    }
+    /// What the trace says about one step.
+    pub fn about(&self, step: StepId) -> Vec<String> {
+        let id = step.to_string();
+        self.trace.iter().map(|t| format!("{t:?}")).filter(|t| t.contains(&id)).collect()
     }
     /// Intents without receipt, as memory tells them.
     pub fn open(&self) -> BTreeMap<StepId, OpId> {
@@ -196,13 +201,13 @@ impl World {
     fn call(&mut self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
         let unknown = || Err(Fault::OutcomeUnknown { text: "time-out".into() });
         if !self.dice.one_in(self.faults.call) {
-            return Ok(self.execute(batch, op));
+            return self.execute(batch, op, None);
         }
         match self.dice.below(9) {
             0 => Err(Fault::Retry { reason: Reason::TimedOut { seconds: 1 } }),
             1 => Err(Fault::Throttled { after_seconds: Some(self.dice.below(90)) }),
-            2 => Err(Fault::Conflict { text: "changed".into() }),
-            3 => Err(Fault::Rejected { text: "no".into() }),
+            2 => self.execute(batch, op, Some(Fault::Conflict { text: "changed".into() })),
+            3 => self.execute(batch, op, Some(Fault::Rejected { text: "no".into() })),
             4 if self.dice.one_in(4) => Err(Fault::Denied { reason: Reason::Denied { status: 401, text: "no".into() } }),
             5 if self.dice.one_in(4) => Err(Fault::Fenced { text: "bob".into() }),
             6 => unknown(),
@@ -211,7 +216,7 @@ impl World {
                 unknown()
             }
             _ => {
-                self.execute(batch, op);
+                drop(self.execute(batch, op, None));
                 unknown()
             }
         }
@@ -220,15 +225,19 @@ impl World {
     fn deliver_late(&mut self) {
         if !self.held.is_empty() && self.dice.one_in(6) {
             let (op, batch) = self.held.remove(0);
-            self.execute(&batch, &op);
+            drop(self.execute(&batch, &op, None));
         }
     }
-    /// Takes effect once for each operation id, and what is there is there.
-    fn execute(&mut self, batch: &Batch, op: &OpId) -> Answer {
+    /// Judges an operation id once: it takes effect or is refused, and every repetition is told the same.
+    fn execute(&mut self, batch: &Batch, op: &OpId, refused: Option<Fault>) -> Result<Answer, Fault> {
         let ids: Vec<StepId> = batch.steps.iter().map(|s| s.id).collect();
         if let Some((made_for, answer)) = self.keys.get(op) {
             assert_eq!(*made_for, ids, "one operation id for two different calls");
             return answer.clone();
+        }
+        if let Some(fault) = refused {
+            self.keys.insert(op.clone(), (ids, Err(fault.clone())));
+            return Err(fault);
         }
         let mut outcomes = Vec::new();
         for step in &batch.steps {
@@ -246,8 +255,8 @@ impl World {
             outcomes.push((step.id, StepOutcome::Done));
         }
         let answer = Answer { outcomes, created: vec![] };
-        self.keys.insert(op.clone(), (ids, answer.clone()));
-        answer
+        self.keys.insert(op.clone(), (ids, Ok(answer.clone())));
+        Ok(answer)
     }
 }
 

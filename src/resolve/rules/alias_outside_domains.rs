@@ -1,6 +1,5 @@
 //! An alias lies in a domain or alias domain of the tenant.
 
-use crate::base::address::domain_part;
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
 use crate::resolve::nearest::suggest;
@@ -28,9 +27,8 @@ aliases = ["jane@elsewhere.example"]
     fix: "Correct the domain of the alias, or declare the domain or alias domain.",
 };
 
-/// Judges where an alias lies.
-pub fn check(zones: &mut Zones, cell: &Cell<'_>, alias: &str, tenant: &TenantName, findings: &mut Findings) {
-    let domain = domain_part(alias);
+/// Judges where an alias, given with its domain, lies.
+pub fn check(zones: &mut Zones, cell: &Cell<'_>, (alias, domain): (&str, &str), tenant: &TenantName, findings: &mut Findings) {
     if zones.find(domain).is_some() {
         return;
     }

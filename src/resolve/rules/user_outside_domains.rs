@@ -1,6 +1,5 @@
 //! A user lies in a declared domain of the tenant, and in the domain of its list where that has one (S3.4).
 
-use crate::base::address::domain_part;
 use crate::base::{DomainName, Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
 use crate::resolve::nearest::suggest;
@@ -27,16 +26,15 @@ address = "jane@acme.exmaple"
     fix: "Correct the domain of the address, declare the domain, or move the row to the list of its domain.",
 };
 
-/// Judges where an address lies; the number of its domain where it lies well. `list` is the domain of the list.
+/// Judges where an address, given with its domain, lies; the number of its domain where it lies well. `list` is the domain of the list.
 pub fn check(
     zones: &mut Zones,
     cell: &Cell<'_>,
-    address: &str,
+    (address, domain): (&str, &str),
     list: Option<&DomainName>,
     tenant: &TenantName,
     findings: &mut Findings,
 ) -> Option<usize> {
-    let domain = domain_part(address);
     match zones.find(domain) {
         Some(Zone::Domain(i)) if list.is_none_or(|l| l == zones.name(i)) => Some(i),
         Some(Zone::Domain(_)) => {

@@ -1,0 +1,125 @@
+//! `mailwright apply`: shows the plan, asks, does it, reads again.
+
+use crate::cli::args::Global;
+use crate::cli::choice::Choice;
+use crate::cli::failure::{Ended, Failure};
+use crate::cli::output::{Format, Outputs, as_json};
+use crate::cli::plan_files;
+use crate::cli::session::{Session, Wanted, with_session};
+use crate::cli::shown::{Looks, Shown, text_options};
+use crate::cli::terminal::Terminal;
+use crate::cli::{consent, receipts};
+use crate::engine::{Applied, Planned};
+use crate::render::view::{self, AppliedGiven, Applying};
+use crate::render::{markdown, text};
+use clap::Args;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "Examples:
+  mailwright apply                      shows the plan of all tenants and asks
+  mailwright apply acme --yes           in scripts; opens no gate
+  mailwright apply plan.json --yes      only what was reviewed: a tenant that changed since is stale (7)
+  mailwright apply --only user/bob@acme.example --receipts receipts.jsonl";
+
+/// Options of `apply`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ApplyArgs {
+    /// Tenants, otherwise all; or one plan file that `plan --output json=FILE` wrote
+    #[arg(value_name = "TENANT|PLANFILE")]
+    pub what: Vec<String>,
+    /// A part.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Answer the question with yes; gates stay closed
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+    /// Copy the journal entries of this run into a file
+    #[arg(long, value_name = "FILE")]
+    pub receipts: Option<PathBuf>,
+    /// Fold and cut nothing
+    #[arg(long)]
+    pub full: bool,
+    /// Forms of what was done.
+    #[command(flatten)]
+    pub outputs: Outputs,
+}
+
+/// Applies.
+///
+/// # Errors
+/// No workspace; a plan file that cannot be read; nobody to ask; an output that cannot be written.
+pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
+    args.outputs.all()?;
+    let (saved, tenants) = match args.what.as_slice() {
+        [one] if plan_files::is_plan_file(one) => (Some(plan_files::read(one)?), Vec::new()),
+        names => (None, names.to_vec()),
+    };
+    with_session(global, terminal, &Wanted { at: None, writes: true }, async |session| {
+        let (mut asked, mut refused) = (false, false);
+        let mut ask = |planned: &Planned| {
+            asked = true;
+            show(planned, &session, args, terminal);
+            let consent = consent::ask(planned, args.yes, terminal);
+            refused = consent.is_none() && !terminal.can_ask();
+            consent
+        };
+        let applied = session.engine.apply(&args.choice.wish(&tenants, false), saved.as_ref(), &mut ask).await;
+        if !asked {
+            show(&applied.planned, &session, args, terminal);
+        }
+        finish(&applied, &session, args, terminal)?;
+        if refused {
+            return Err(Failure::new("nothing was written"));
+        }
+        Ok(applied.exit)
+    })
+}
+
+/// The plan before the question: on stdout where text goes there, else it is talk.
+fn show(planned: &Planned, session: &Session, args: &ApplyArgs, terminal: Terminal) {
+    let shown = Shown::new(planned, session.now());
+    shown.tell(terminal);
+    let view = shown.view();
+    let looks = Looks { full: args.full, ..Looks::default() };
+    if args.outputs.on_stdout() == Format::Text {
+        terminal.print(&text::plan(&view, text_options(terminal, false, looks)));
+    } else {
+        terminal.say(&text::plan(&view, text_options(terminal, true, looks)));
+    }
+    for (name, new) in &planned.stale {
+        terminal.error(&format!("{name} is stale: {}", new.join(", ")));
+    }
+}
+
+fn finish(applied: &Applied, session: &Session, args: &ApplyArgs, terminal: Terminal) -> Result<(), Failure> {
+    let plan = |name| applied.planned.plans.iter().find(|p| &p.tenant == name);
+    let tenants = applied.tenants.iter().filter_map(|(name, told)| {
+        let plan = plan(name)?;
+        Some(Applying {
+            plan,
+            refusal: told.refusal.as_ref(),
+            stays: &told.stays,
+            outcome: told.outcome.as_ref(),
+            after: told.after.as_ref(),
+            exit: told.exit,
+            elapsed: told.elapsed,
+        })
+    });
+    let shown = Shown::new(&applied.planned, session.now());
+    let given = AppliedGiven { tenants: tenants.collect(), troubles: shown.troubles(), exits: &applied.planned.exits, exit: applied.exit };
+    let view = view::applied(&given);
+    let looks = Looks { full: args.full, ..Looks::default() };
+    args.outputs.deliver(terminal, &mut |format, plain| {
+        Ok(match format {
+            Format::Text => text::applied(&view, text_options(terminal, plain, looks)),
+            Format::Json => as_json(&view)?,
+            Format::Markdown => markdown::applied(&view),
+        })
+    })?;
+    if let Some(file) = &args.receipts {
+        let entries = receipts::copy(&session.memory, &session.run, file)?;
+        terminal.say(&format!("wrote {entries} journal entries into {}", file.display()));
+    }
+    Ok(())
+}

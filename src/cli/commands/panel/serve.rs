@@ -1,0 +1,68 @@
+//! `mailwright panel serve`: the control panel over HTTP, until Ctrl-C or SIGTERM.
+
+use crate::base::{ExitCode, Timestamp};
+use crate::cli::failure::{Ended, Failure};
+use crate::cli::terminal::Terminal;
+use crate::engine::clock::SystemClock;
+use crate::panel::{self, PanelClock, PanelOptions, SettableClock};
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+const EXAMPLES: &str = "Examples:
+  mailwright panel serve --db panel.db
+  mailwright panel serve --db panel.db --listen 127.0.0.1:0      a free port; its address is told on stdout
+  mailwright panel serve --db test.db --clock 2026-12-01T08:00:00Z --test-endpoints";
+
+/// Options of `panel serve`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ServeArgs {
+    /// The database file; made if it is not there
+    #[arg(long, value_name = "PATH", default_value = "panel.db")]
+    pub db: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Also listen where others can reach it. It speaks plain HTTP: put a TLS proxy before it
+    #[arg(long)]
+    pub allow_remote: bool,
+    /// A clock that stands still at this moment until a test sets it
+    #[arg(long, value_name = "RFC3339")]
+    pub clock: Option<Timestamp>,
+    /// Offer /v1/test/: set the clock, feed mail counts, make users of any origin
+    #[arg(long)]
+    pub test_endpoints: bool,
+    /// Refuse every write
+    #[arg(long)]
+    pub read_only: bool,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// An address that is not this machine's or is taken; a database that cannot be opened.
+pub async fn serve(args: &ServeArgs, terminal: Terminal) -> Ended {
+    if !args.listen.ip().is_loopback() && !args.allow_remote {
+        return Err(Failure::new(format!(
+            "{} can be reached by others, and tokens would go in clear; listen on 127.0.0.1, or say --allow-remote behind a TLS proxy",
+            args.listen
+        )));
+    }
+    let clock: PanelClock = match args.clock {
+        Some(at) => Arc::new(SettableClock::new(at)).into(),
+        None => PanelClock::Given(Arc::new(SystemClock)),
+    };
+    let options = PanelOptions { read_only: args.read_only, test_endpoints: args.test_endpoints };
+    let fail = |e: panel::PanelError| Failure::new(format!("{}: {e}", args.db.display()));
+    let opened = panel::open(&args.db, clock, options).await.map_err(fail)?;
+    let listener = tokio::net::TcpListener::bind(args.listen).await;
+    let listener = listener.map_err(|e| Failure::new(format!("{} cannot be listened on: {e}", args.listen)))?;
+    let handle = opened.serve(listener).map_err(fail)?;
+    terminal.print(&format!("{}\n", handle.url()));
+    terminal.say(&format!("serving {}; Ctrl-C stops it", args.db.display()));
+    crate::cli::interrupt::told().await;
+    handle.shutdown().await.map_err(fail)?;
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,7 @@
+//! Exact outputs of hand-built plans, kept as files under `tests/data/render/`.
+
+mod findings;
+mod golden;
+mod machine;
+mod plans;
+mod texts;

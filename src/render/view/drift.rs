@@ -1,0 +1,150 @@
+//! Drift by class (S17.2): the plan's own differences, and what authority keeps it from changing.
+
+use crate::base::{ExitCode, TenantName};
+use crate::plan::{Action, Cause, Plan};
+use crate::render::view::run::{Given, TroubleView, VIEW_SCHEMA};
+use crate::render::view::step::{AttributeView, Held, StepView, step};
+use crate::render::view::tenant::{NotKnown, TenantView, tenant};
+use crate::render::view::words::one_line;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// One object that is not as declared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DriftItem {
+    /// `user bob@acme.example`.
+    pub object: String,
+    /// Live and declared.
+    pub attributes: Vec<AttributeView>,
+    /// What is known of it.
+    pub summary: Vec<String>,
+    /// Why it is what it is.
+    pub why: String,
+    /// Where it is declared.
+    pub place: Option<String>,
+}
+
+/// A tenant's drift.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DriftTenant {
+    /// Its name.
+    pub name: String,
+    /// Its provider.
+    pub provider: String,
+    /// Requests made.
+    pub requests: u64,
+    /// What is not known; while this is not empty nobody may say "no drift".
+    pub not_known: Vec<NotKnown>,
+    /// Declared and not live.
+    pub missing: Vec<DriftItem>,
+    /// Live and declared, and not equal.
+    pub differs: Vec<DriftItem>,
+    /// Live, and to go: by a whole list or a tombstone.
+    pub surplus: Vec<DriftItem>,
+    /// Accepted, and not in effect after the window.
+    pub overdue: Vec<DriftItem>,
+    /// Returned after a deletion.
+    pub crept_back: Vec<String>,
+    /// Live and not declared.
+    pub undeclared: Vec<String>,
+    /// For a person; neither drift nor error (S6.5).
+    pub waiting_for_a_person: Vec<String>,
+    /// What the run cannot tell.
+    pub cannot_tell: Vec<String>,
+    /// Its exit code.
+    pub exit: u8,
+}
+
+impl DriftTenant {
+    /// Whether any class is not empty.
+    #[must_use]
+    pub fn has_drift(&self) -> bool {
+        let items = [&self.missing, &self.differs, &self.surplus, &self.overdue];
+        items.iter().any(|class| !class.is_empty()) || !self.crept_back.is_empty() || !self.undeclared.is_empty()
+    }
+}
+
+/// The drift of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DriftView {
+    /// [`VIEW_SCHEMA`].
+    pub schema: String,
+    /// Where the declarations came from.
+    pub source: String,
+    /// Per tenant.
+    pub tenants: Vec<DriftTenant>,
+    /// Tenants that could not be compared.
+    pub troubles: Vec<TroubleView>,
+    /// The gravest exit code.
+    pub exit: ExitCode,
+}
+
+/// The drift of a run. The exit codes of its plans are judged anew: see [`drift_exit`].
+#[must_use]
+pub fn drift(given: &Given<'_>) -> DriftView {
+    let exit = |name: &TenantName| given.exits.get(name).copied().unwrap_or(given.exit);
+    let trouble = |(name, text): (&TenantName, &String)| TroubleView { tenant: name.to_string(), text: one_line(text), exit: exit(name) };
+    let tenants: Vec<DriftTenant> = given.plans.iter().map(|plan| of(plan, exit(&plan.tenant), given)).collect();
+    let troubles: Vec<TroubleView> = given.troubles.iter().map(trouble).collect();
+    // A run that ended before any tenant was reached keeps its own code.
+    let start = if tenants.is_empty() && troubles.is_empty() { given.exit } else { ExitCode::Done };
+    let codes = tenants.iter().filter_map(|t| ExitCode::try_from(t.exit).ok()).chain(troubles.iter().map(|t| t.exit));
+    let exit = codes.fold(start, ExitCode::gravest);
+    DriftView { schema: VIEW_SCHEMA.to_owned(), source: one_line(given.source), tenants, troubles, exit }
+}
+
+/// The exit code of a comparison (S18.2): trouble and incompleteness as in a plan, else 2 where any class is not empty.
+#[must_use]
+pub fn drift_exit(plan: ExitCode, has_drift: bool) -> ExitCode {
+    let judged = if has_drift { ExitCode::Pending } else { ExitCode::Done };
+    match plan {
+        ExitCode::Error | ExitCode::Incomplete | ExitCode::Partial | ExitCode::Stale => plan,
+        ExitCode::Done | ExitCode::Pending | ExitCode::Blocked | ExitCode::NeedsApproval => judged,
+    }
+}
+
+fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
+    let TenantView { name, provider, observed, differs, undeclared, crept_back, overdue, cannot_tell, .. } = tenant(plan, exit, given.now);
+    let mut drift = DriftTenant {
+        name,
+        provider,
+        requests: observed.requests,
+        not_known: observed.not_known,
+        undeclared,
+        crept_back,
+        cannot_tell,
+        ..DriftTenant::default()
+    };
+    let observed_only = differs.into_iter().map(|d| DriftItem {
+        object: d.object,
+        attributes: d.attributes,
+        summary: Vec::new(),
+        why: d.why,
+        place: d.place,
+    });
+    drift.differs.extend(observed_only);
+    for one in &plan.steps {
+        let view = step(plan, one, given.now);
+        if one.why == Cause::Overdue {
+            drift.overdue.push(item(view));
+            continue;
+        }
+        match one.action {
+            Action::HandOff => drift.waiting_for_a_person.push(format!("{} {}", view.kind, view.name)),
+            Action::Create | Action::Mint | Action::Buy => drift.missing.push(item(view)),
+            Action::Update | Action::Reset | Action::Block | Action::Move | Action::Rename => drift.differs.push(item(view)),
+            Action::Delete => drift.surplus.push(item(view)),
+        }
+    }
+    let bare = |object: String| DriftItem { object, attributes: Vec::new(), summary: Vec::new(), why: String::new(), place: None };
+    let named: Vec<String> = drift.overdue.iter().map(|i| i.object.clone()).collect();
+    drift.overdue.extend(overdue.into_iter().filter(|o| !named.contains(o)).map(bare));
+    drift.exit = drift_exit(exit, drift.has_drift()).number();
+    drift
+}
+
+fn item(view: StepView) -> DriftItem {
+    let held = if view.held == Held::Go { String::new() } else { view.verdict };
+    let why = [view.cause, held].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
+    DriftItem { object: format!("{} {}", view.kind, view.name), attributes: view.attributes, summary: view.summary, why, place: view.place }
+}

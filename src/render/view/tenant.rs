@@ -1,0 +1,269 @@
+//! A tenant's plan as it is shown.
+
+use crate::base::printable::printable;
+use crate::base::{ExitCode, Timestamp};
+use crate::model::Reason;
+use crate::plan::{Action, Note, Plan, Verdict};
+use crate::render::view::moment::moment;
+use crate::render::view::step::{AttributeView, StepView, step};
+use crate::render::view::words;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// How far the panel could be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Observation {
+    /// Whether everything that was needed was read.
+    pub complete: bool,
+    /// Requests made.
+    pub requests: u64,
+    /// What is not known.
+    pub not_known: Vec<NotKnown>,
+}
+
+/// A scope that was not read completely.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotKnown {
+    /// What.
+    pub scope: String,
+    /// Why.
+    pub reasons: Vec<String>,
+}
+
+/// Accepted addresses (S7.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MailView {
+    /// Now; `None`: not known.
+    pub before: Option<u64>,
+    /// After the whole plan.
+    pub after: Option<u64>,
+    /// Those that stop.
+    pub stops: Vec<StopView>,
+}
+
+/// An address that stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StopView {
+    /// The address.
+    pub address: String,
+    /// By which object's step.
+    pub by: String,
+}
+
+/// Billable mailboxes (S16.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BillableView {
+    /// Now.
+    pub before: Option<u64>,
+    /// After.
+    pub after: Option<u64>,
+    /// Added.
+    pub added: u64,
+    /// Removed.
+    pub removed: u64,
+}
+
+/// A difference that is no step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DifferenceView {
+    /// Of which object: `domain acme.example`.
+    pub object: String,
+    /// Live and declared; none: the object itself is missing or too much.
+    pub attributes: Vec<AttributeView>,
+    /// Why it is no step.
+    pub why: String,
+    /// Where it is declared.
+    pub place: Option<String>,
+}
+
+/// A sentence, with the object that it is about and lines to paste.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NoteView {
+    /// The object.
+    pub object: Option<String>,
+    /// What is to be known.
+    pub text: String,
+    /// Lines to paste.
+    pub paste: Vec<String>,
+}
+
+/// Steps counted, by what they do and by what holds them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// Objects that come to be.
+    pub add: u64,
+    /// Objects that change.
+    pub change: u64,
+    /// Objects that go.
+    pub delete: u64,
+    /// Addresses that move, and renames.
+    pub moves: u64,
+    /// For a person.
+    pub hand_off: u64,
+    /// Need an approval.
+    pub needs_approval: u64,
+    /// Are blocked.
+    pub blocked: u64,
+    /// Wait.
+    pub waiting: u64,
+}
+
+/// A tenant's plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TenantView {
+    /// Its name.
+    pub name: String,
+    /// Its inbound provider.
+    pub provider: String,
+    /// The plan's id, in full.
+    pub plan: String,
+    /// The first eight digits of it.
+    pub short: String,
+    /// How far the panel could be read.
+    pub observed: Observation,
+    /// What a guard stopped in all.
+    pub stopped: Vec<String>,
+    /// Accepted addresses.
+    pub mail: MailView,
+    /// Billable mailboxes.
+    pub billable: BillableView,
+    /// The steps in the order in which they go.
+    pub steps: Vec<StepView>,
+    /// Counted.
+    pub counts: Counts,
+    /// What was left alone, counted.
+    pub left_alone: Vec<String>,
+    /// What was accepted and does not act yet.
+    pub in_flight: Vec<String>,
+    /// Differences that are no steps.
+    pub differs: Vec<DifferenceView>,
+    /// Undeclared addresses.
+    pub undeclared: Vec<String>,
+    /// Returned after a deletion.
+    pub crept_back: Vec<String>,
+    /// Accepted, and not in effect after the window.
+    pub overdue: Vec<String>,
+    /// Left out by selectors.
+    pub left_out: Vec<String>,
+    /// What the run cannot tell.
+    pub cannot_tell: Vec<String>,
+    /// What a careful person should look at.
+    pub warnings: Vec<NoteView>,
+    /// Good to know.
+    pub notes: Vec<NoteView>,
+    /// The tenant's exit code (S18.2).
+    pub exit: ExitCode,
+}
+
+impl TenantView {
+    /// Whether nothing in it is worth a look: no step, read completely, nothing remarkable.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.steps.is_empty()
+            && self.observed.complete
+            && self.stopped.is_empty()
+            && self.differs.is_empty()
+            && self.undeclared.is_empty()
+            && self.crept_back.is_empty()
+            && self.overdue.is_empty()
+            && self.in_flight.is_empty()
+            && self.warnings.is_empty()
+            && self.notes.is_empty()
+            && self.left_out.is_empty()
+    }
+}
+
+/// A plan as it is shown at the moment `now`.
+#[must_use]
+pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
+    let report = &plan.report;
+    let (ledger, keys) = (&plan.ledger, |all: &[crate::model::Key]| all.iter().map(object).collect());
+    let flight = |f: &crate::plan::InFlight| {
+        format!("{}, effective {}–{}", words::one_line(&f.text), moment(now, f.from).trim_end_matches(" UTC"), moment(now, f.until))
+    };
+    TenantView {
+        name: plan.tenant.to_string(),
+        provider: plan.provider.to_string(),
+        plan: plan.id.to_string(),
+        short: plan.id.short(),
+        observed: observation(plan),
+        stopped: report.stopped.iter().map(|r| words::one_line(&r.to_string())).collect(),
+        mail: MailView { before: ledger.before, after: ledger.after, stops: ledger.stops.iter().map(stop).collect() },
+        billable: BillableView {
+            before: ledger.billable_before,
+            after: ledger.billable_after,
+            added: ledger.billable_added,
+            removed: ledger.billable_removed,
+        },
+        steps: plan.steps.iter().map(|s| step(plan, s, now)).collect(),
+        counts: counts(plan),
+        left_alone: report.left_alone.iter().filter(|(_, n)| **n > 0).map(|(why, n)| words::left_alone(*why, *n)).collect(),
+        in_flight: report.in_flight.iter().map(flight).collect(),
+        differs: report.differs.iter().map(difference).collect(),
+        undeclared: report.undeclared.iter().map(|a| printable(a).into_owned()).collect(),
+        crept_back: keys(&report.crept_back),
+        overdue: keys(&report.overdue),
+        left_out: report.left_out.iter().map(|(key, why)| format!("{}: {}", object(key), words::one_line(why))).collect(),
+        cannot_tell: report.cannot_tell.iter().map(|t| words::one_line(t)).collect(),
+        warnings: report.warnings.iter().map(note).collect(),
+        notes: report.notes.iter().map(note).collect(),
+        exit,
+    }
+}
+
+/// `user bob@acme.example`, harmless.
+#[must_use]
+pub fn object(key: &crate::model::Key) -> String {
+    format!("{} {}", key.kind, printable(&key.name))
+}
+
+fn stop(stopped: &crate::plan::Stopped) -> StopView {
+    StopView { address: printable(&stopped.address).into_owned(), by: object(&stopped.by) }
+}
+
+fn observation(plan: &Plan) -> Observation {
+    let said = |why: &[Reason]| why.iter().map(|r| words::one_line(&r.to_string())).collect();
+    let not_known = plan.report.incomplete.iter().map(|(scope, why)| NotKnown { scope: printable(scope).into_owned(), reasons: said(why) });
+    Observation { complete: plan.is_complete(), requests: plan.report.requests, not_known: not_known.collect() }
+}
+
+fn difference(differs: &crate::plan::Difference) -> DifferenceView {
+    let attribute = |(field, live, declared): &(crate::model::Field, Option<crate::model::Value>, Option<crate::model::Value>)| {
+        let said = |v: &Option<crate::model::Value>| v.as_ref().map(ToString::to_string);
+        AttributeView { name: field.name().to_owned(), before: said(live), after: said(declared), added: Vec::new(), removed: Vec::new() }
+    };
+    DifferenceView {
+        object: object(&differs.key),
+        attributes: differs.fields.iter().map(attribute).collect(),
+        why: words::one_line(&differs.why),
+        place: differs.at.as_ref().map(|at| printable(&at.to_string()).into_owned()),
+    }
+}
+
+fn note(note: &Note) -> NoteView {
+    NoteView {
+        object: note.key.as_ref().map(object),
+        text: words::one_line(&note.text),
+        paste: note.paste.as_deref().map(words::lines).unwrap_or_default(),
+    }
+}
+
+fn counts(plan: &Plan) -> Counts {
+    let mut counts = Counts::default();
+    for step in &plan.steps {
+        *match step.action {
+            Action::Create | Action::Mint | Action::Buy => &mut counts.add,
+            Action::Update | Action::Reset | Action::Block => &mut counts.change,
+            Action::Delete => &mut counts.delete,
+            Action::Move | Action::Rename => &mut counts.moves,
+            Action::HandOff => &mut counts.hand_off,
+        } += 1;
+        match plan.verdict(step.id) {
+            Verdict::Go => {}
+            Verdict::Waiting(_) => counts.waiting += 1,
+            Verdict::Gated { .. } => counts.needs_approval += 1,
+            Verdict::Blocked(_) => counts.blocked += 1,
+        }
+    }
+    counts
+}

@@ -1,0 +1,86 @@
+//! Enums of the planner in the words that people read.
+
+use crate::base::printable::printable;
+use crate::plan::{Action, Budget, Cause, Gate, LeftAlone, Plan, Step};
+
+/// `1 user`, `2 users`: a count with its noun.
+#[must_use]
+pub fn count(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// The lines of a text of ours that may hold text of others, each made harmless.
+#[must_use]
+pub fn lines(text: &str) -> Vec<String> {
+    text.lines().map(|line| printable(line.trim_end()).into_owned()).collect()
+}
+
+/// A text as one harmless line.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    lines(text).join(" ")
+}
+
+/// The sign before a step: what becomes of the object.
+#[must_use]
+pub fn sign(action: Action) -> char {
+    match action {
+        Action::Create | Action::Mint | Action::Buy => '+',
+        Action::Update | Action::Reset | Action::Block => '~',
+        Action::Delete => '-',
+        Action::Move | Action::Rename | Action::HandOff => '›',
+    }
+}
+
+/// What was left alone, counted (S3.5).
+#[must_use]
+pub fn left_alone(why: LeftAlone, n: u64) -> String {
+    let users = |what: &str| format!("{} {what}", count(n, "user", "users"));
+    match why {
+        LeftAlone::Directory => users("of the directory"),
+        LeftAlone::UnknownOrigin => users("of unknown origin"),
+        LeftAlone::Undeclared => count(n, "undeclared user", "undeclared users"),
+        LeftAlone::Observed => format!("{} under `observe`", count(n, "difference", "differences")),
+        LeftAlone::Ignored => format!("{n} ignored"),
+        LeftAlone::DeclaredButOwned => users("declared, but owned by the directory"),
+    }
+}
+
+/// Why a step is there, without its place; empty where the place says it all.
+#[must_use]
+pub fn cause(step: &Step) -> String {
+    match &step.why {
+        Cause::Declared => String::new(),
+        Cause::Default => "by a default".to_owned(),
+        Cause::WholeList { list } => format!("{} is the whole list", printable(list)),
+        Cause::Removed { since, reason: Some(reason) } => format!("removed since {}: {}", printable(since), printable(reason)),
+        Cause::Removed { since, reason: None } => format!("removed since {}", printable(since)),
+        Cause::Renamed { from } => format!("renamed from {}", printable(from)),
+        Cause::Moved { from } => format!("taken from {} {}", from.kind, printable(&from.name)),
+        Cause::Overdue => "overdue: accepted before, and not in effect".to_owned(),
+    }
+}
+
+/// What a gate asks for.
+#[must_use]
+pub fn gate(gate: &Gate) -> String {
+    match gate {
+        Gate::Always { what } => format!("{} always needs an approval", printable(what)),
+        Gate::Guard { evidence, reason } => format!("{} (evidence `{evidence}`)", one_line(&reason.to_string())),
+    }
+}
+
+/// The budget that a step counts for: its own for tombstones, else its domain's, else the tenant's (S7.5).
+#[must_use]
+pub fn budget<'a>(plan: &'a Plan, step: &Step) -> Option<&'a Budget> {
+    let of = |scope: &str| plan.budgets.iter().find(|b| b.scope == scope);
+    if !step.is_counted() {
+        return None;
+    }
+    if matches!(step.why, Cause::Removed { .. })
+        && let Some(named) = of("named")
+    {
+        return Some(named);
+    }
+    step.key.domain().and_then(|d| of(&format!("domain {d}"))).or_else(|| of(&format!("tenant {}", plan.tenant)))
+}
