@@ -8,6 +8,7 @@ use crate::law::{Law, judge};
 use crate::rig::{Rig, apply, approved, plan};
 use crate::sweep::sweep;
 use crate::world::{Case, Live, Names};
+use mailwright::base::Severity;
 use mailwright::engine::Planned;
 use mailwright::model::StepOutcome;
 use mailwright::plan::{Plan, Unfinished};
@@ -30,7 +31,11 @@ pub fn only(planned: &Planned) -> Result<&Plan, String> {
     let sound = planned.fault.is_none() && planned.troubles.is_empty() && !planned.findings.has_errors();
     match planned.plans.as_slice() {
         [plan] if sound => Ok(plan),
-        _ => Err(format!("no plan: {:?} {:?} {:#?}", planned.fault, planned.troubles, planned.findings)),
+        _ => {
+            let found = planned.findings.sorted();
+            let titles: Vec<String> = found.iter().filter(|f| f.severity == Severity::Error).map(|f| format!("{} {}", f.rule, f.title)).collect();
+            Err(format!("no plan: {:?} {:?} {titles:?}", planned.fault, planned.troubles))
+        }
     }
 }
 

@@ -74,8 +74,9 @@ pub fn history(r: &mut Random, want: &mut Want, live: &Live) {
             want.renamed.push(Renamed { from: user, to: to.clone(), keep_old: r.maybe(60, |r| r.percent(50)) });
         } else if r.percent(35) {
             let keep_address = if rows.is_empty() { None } else { r.maybe(40, |r| rows[r.below(rows.len())].clone()) };
-            let on = r.maybe(15, |r| if r.percent(60) { date(2026, 12, 3) } else { date(2026, 11, 29) });
-            want.removed.push(Removed { user, since: day(r), on, keep_address });
+            let since = day(r);
+            let on = r.maybe(15, |r| if r.percent(60) { date(2026, 12, 3) } else { since });
+            want.removed.push(Removed { user, since, on, keep_address });
         }
     }
 }

@@ -8,7 +8,7 @@ use mailwright::config::Provider;
 use mailwright::drivers::memory::{MemoryPanel, MemoryUser};
 use mailwright::engine::{Applied, Connect, Engine, Memories, Offline, Planned, Setup, Unwatched, Wish};
 use mailwright::model::{Capabilities, Entry, Fault, Field, Key, Object, RelayCheck, Remembered, Scope, Seq, Value};
-use mailwright::plan::{ApprovedPlan, Consent, Plan, approval_for};
+use mailwright::plan::{ApprovedPlan, Consent, Plan, Verdict, approval_for};
 use mailwright::port::{Apply, Driver, Memory, Observe, Page, Secrets, Source};
 use mailwright::resolve::Desired;
 use mailwright::store::{MemorySource, NoMemory};
@@ -193,6 +193,10 @@ pub async fn apply(engine: &Engine) -> Applied {
 
 /// The workspace with an approval of every gated step, as `mailwright approve` writes it.
 pub fn approved(mut source: MemorySource, plan: &Plan) -> MemorySource {
+    let is_gated = |v: &Verdict| matches!(v, Verdict::Gated { .. });
+    if !plan.verdicts.values().any(is_gated) {
+        return source;
+    }
     let text = approval_for(plan, "looked at", "the test", crate::generate::start(), 1);
     source.put("approvals/x.toml", format!("schema = \"mailwright/v1\"\n{text}"));
     source
