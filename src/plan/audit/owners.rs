@@ -1,7 +1,7 @@
 //! Authority, ignores, and users that are not ours (S3, S17.2).
 
 use crate::base::DomainName;
-use crate::model::{Authority, Field, Kind, Origin, Value};
+use crate::model::{Authority, Field, Key, Kind, Origin, Value};
 use crate::plan::audit::auditing::Case;
 use crate::plan::audit::bug::Bug;
 use crate::plan::pattern::matches;
@@ -9,17 +9,35 @@ use crate::plan::step::{Action, Step};
 
 /// Under `observe` a difference is reported, never a step (S3.1).
 pub(super) fn authority_is_kept(c: &Case<'_>) -> Result<(), Bug> {
-    match c.plan.steps.iter().find(|s| authority(c, s) == Authority::Observe) {
+    match c.plan.steps.iter().find(|s| authorities(c, s).contains(&Authority::Observe)) {
         Some(step) => Err(Bug::of("observe", step, "its authority is observe")),
         None => Ok(()),
     }
 }
 
-fn authority(c: &Case<'_>, step: &Step) -> Authority {
+/// The authorities that a step needs: aliases of a user that is there have a word of their own (S3.2).
+fn authorities(c: &Case<'_>, step: &Step) -> Vec<Authority> {
     let domain = step.key.domain().and_then(|d| DomainName::parse(d.split('/').next().unwrap_or(d)).ok());
-    match (step.key.kind, domain) {
-        (Kind::User, Some(domain)) => c.d.heads.users_authority(&domain),
-        (_, domain) => c.d.heads.heads_authority(domain.as_ref()),
+    let (Kind::User, Some(domain)) = (step.key.kind, &domain) else {
+        return vec![c.d.heads.heads_authority(domain.as_ref())];
+    };
+    let (of_user, of_aliases) = (c.d.heads.users_authority(domain), c.d.heads.aliases_authority(domain));
+    match step.action {
+        Action::Move => {
+            let giver = step.moved_from().and_then(Key::domain).and_then(|d| DomainName::parse(d).ok());
+            vec![of_aliases, giver.map_or(Authority::Add, |d| c.d.heads.aliases_authority(&d))]
+        }
+        Action::Update => {
+            step.changes.iter().map(|change| if change.field == Field::UserAliases { of_aliases } else { of_user }).collect()
+        }
+        Action::Create
+        | Action::Rename
+        | Action::Delete
+        | Action::Mint
+        | Action::Reset
+        | Action::Block
+        | Action::Buy
+        | Action::HandOff => vec![of_user],
     }
 }
 
@@ -36,21 +54,30 @@ pub(super) fn ignored_is_left_alone(c: &Case<'_>) -> Result<(), Bug> {
 pub(super) fn the_directorys_users_are_left_alone(c: &Case<'_>) -> Result<(), Bug> {
     let touches = |s: &&Step| s.key.kind == Kind::User && !matches!(s.action, Action::Create | Action::HandOff);
     for step in c.open().filter(touches) {
-        let name = match &step.why {
-            crate::plan::step::Cause::Renamed { from } if step.action == Action::Rename => from,
-            _ => &step.key.name,
-        };
-        let live = c.o.kept.binary_search_by(|k| k.live.address.as_ref().cmp(name)).ok().map(|n| &c.o.kept[n].live);
-        let Some(live) = live else { return Err(Bug::of("owner", step, "nothing is known of the live user")) };
-        match live.origin {
-            Origin::Directory | Origin::Office365 => return Err(Bug::of("owner", step, "it is the directory's")),
-            Origin::Unknown if !is_without_directory(c, step.key.domain().unwrap_or_default()) => {
-                return Err(Bug::of("owner", step, "its origin is unknown and there may be a directory"));
-            }
-            Origin::Unknown | Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => {}
+        let giver = step.moved_from().map(|k| k.name.as_str());
+        for name in [Some(step.key.name.as_str()), giver].into_iter().flatten() {
+            is_ours(c, step, name)?;
         }
     }
     Ok(())
+}
+
+/// Whether the user of this name, as it stands when the step goes, is ours to change.
+fn is_ours(c: &Case<'_>, step: &Step, name: &str) -> Result<(), Bug> {
+    let by = |action: Action| c.plan.steps.iter().find(move |s| s.action == action && s.key.kind == Kind::User && s.key.name == name);
+    let observed = |name: &str| c.o.kept.binary_search_by(|k| k.live.address.as_ref().cmp(name)).ok().map(|n| &c.o.kept[n].live);
+    let before = by(Action::Rename).and_then(Step::renamed_from).unwrap_or(name);
+    let Some(live) = observed(before) else {
+        // one that this plan creates is ours
+        return by(Action::Create).map_or_else(|| Err(Bug::of("owner", step, "nothing is known of the live user")), |_| Ok(()));
+    };
+    match live.origin {
+        Origin::Directory | Origin::Office365 => Err(Bug::of("owner", step, "it is the directory's")),
+        Origin::Unknown if !is_without_directory(c, step.key.domain().unwrap_or_default()) => {
+            Err(Bug::of("owner", step, "its origin is unknown and there may be a directory"))
+        }
+        Origin::Unknown | Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => Ok(()),
+    }
 }
 
 fn is_without_directory(c: &Case<'_>, domain: &str) -> bool {

@@ -1,0 +1,149 @@
+//! S5.4 on the memory driver, through the whole route: live equals desired in all managed attributes afterwards, the plan
+//! is settled, a second apply makes no call, and another way of writing the same wish makes the same plan.
+
+use crate::check::{blocked, brief, bytes, differences, first_difference, live, tenant};
+use crate::files::files;
+use crate::generate::{case, start};
+use crate::law::{Law, judge};
+use crate::rig::{Rig, apply, approved, plan};
+use crate::sweep::sweep;
+use crate::world::{Case, Live, Names};
+use mailwright::base::Severity;
+use mailwright::engine::Planned;
+use mailwright::model::StepOutcome;
+use mailwright::plan::{Plan, Unfinished};
+
+pub const PAIRS: u64 = 10_000;
+pub const MEMORY: &str = "driver = \"memory\"\nurl = \"embedded:sim.db\"";
+
+/// What a pair was.
+#[derive(Debug, Default)]
+pub struct Told {
+    pub empty: bool,
+    pub blocked: bool,
+    pub gated: bool,
+    pub waiting: bool,
+    pub steps: usize,
+}
+
+/// The one plan of a workspace that is without fault.
+pub fn only(planned: &Planned) -> Result<&Plan, String> {
+    let sound = planned.fault.is_none() && planned.troubles.is_empty() && !planned.findings.has_errors();
+    match planned.plans.as_slice() {
+        [plan] if sound => Ok(plan),
+        _ => {
+            let found = planned.findings.sorted();
+            let titles: Vec<String> = found.iter().filter(|f| f.severity == Severity::Error).map(|f| format!("{} {}", f.rule, f.title)).collect();
+            Err(format!("no plan: {:?} {:?} {titles:?}", planned.fault, planned.troubles))
+        }
+    }
+}
+
+fn describe(case: &Case, law: &Law, plan: &Plan) -> String {
+    format!("\n  want {:#?}\n  live {:#?}\n  options {:?}\n  law: {:?}\n  plan:\n{}", case.want, case.live, case.options, law.conflicts, brief(plan))
+}
+
+async fn pair(seed: u64) -> Result<Told, String> {
+    let case = case(seed);
+    let law = judge(&case, start());
+    let rig = Rig::new(&case, None);
+    let source = files(&case, 0, MEMORY);
+    let planned = plan(&rig.engine(source.clone(), 0, "r0")).await;
+    let first = only(&planned)?;
+    let fail = |what: String| Err(format!("{what}{}", describe(&case, &law, first)));
+    let stuck = blocked(first);
+    if stuck.is_empty() != law.conflicts.is_empty() {
+        return fail(format!("the law names {:?}, the plan blocks {stuck:?}", law.conflicts));
+    }
+    if let Some(text) = permuted(&case, seed, first).await? {
+        return fail(text);
+    }
+    let source = approved(source, first);
+    let applied = apply(&rig.engine(source.clone(), 0, "r1")).await;
+    if only(&applied.planned)?.id != first.id {
+        return fail("an approval changes the plan id (S8.4)".into());
+    }
+    if let Some(outcome) = applied.tenants.values().find_map(|t| t.outcome.as_ref()) {
+        let wrong: Vec<_> = outcome.done.iter().filter(|(_, o)| !matches!(o, StepOutcome::Done)).collect();
+        if outcome.unfinished != Unfinished::No || !wrong.is_empty() {
+            return fail(format!("not carried out: {:?} {wrong:?} {:?}", outcome.unfinished, outcome.left));
+        }
+    }
+    if let Some(text) = afterwards(&case, &law, &rig, !stuck.is_empty()) {
+        return fail(text);
+    }
+    let writes = rig.panel.calls().1;
+    let again = apply(&rig.engine(source, 0, "r2")).await;
+    let last = only(&again.planned)?;
+    if stuck.is_empty() && !last.is_settled() {
+        return fail(format!("not settled afterwards:\n{}", brief(last)));
+    }
+    if law.waiting == 0 && stuck.is_empty() && !last.is_empty() {
+        return fail(format!("not empty afterwards:\n{}", brief(last)));
+    }
+    if stuck.is_empty() && rig.panel.calls().1 != writes {
+        return fail("applying twice makes a call".into());
+    }
+    let gated = first.steps.iter().any(|s| matches!(first.verdict(s.id), mailwright::plan::Verdict::Gated { .. }));
+    Ok(Told { empty: first.is_empty(), blocked: !stuck.is_empty(), gated, waiting: law.waiting > 0, steps: first.steps.len() })
+}
+
+/// Files, rows, forms, the order of objects on pages and the size of pages change neither id nor bytes.
+async fn permuted(case: &Case, seed: u64, first: &Plan) -> Result<Option<String>, String> {
+    let rig = Rig::new(case, Some(1 + u32::try_from(seed % 7).expect("small")));
+    let planned = plan(&rig.engine(files(case, 1 + seed % 5, MEMORY), 1 + seed, "r0")).await;
+    let other = only(&planned)?;
+    if other.id != first.id {
+        return Ok(Some(format!("another way of writing has another id:\n{}", brief(other))));
+    }
+    let difference = first_difference(&bytes(first), &bytes(other));
+    Ok(difference.map(|text| format!("another way of writing has other bytes: {text}")))
+}
+
+/// What the panel holds after the apply.
+fn afterwards(case: &Case, law: &Law, rig: &Rig, is_blocked: bool) -> Option<String> {
+    let fresh = Rig::new(case, None);
+    if tenant(&rig.panel, "other") != tenant(&fresh.panel, "other") {
+        return Some("another tenant was touched".into());
+    }
+    let got = tenant(&rig.panel, "acme").map(|t| live(&t));
+    if !is_blocked {
+        let wrong = differences(law.expected.as_ref(), got.as_ref());
+        return (!wrong.is_empty()).then(|| format!("live is not as desired:\n   {}", wrong.join("\n   ")));
+    }
+    let (Some(before), Some(got)) = (&case.live, &got) else {
+        return None;
+    };
+    untouched(case, law, before, got)
+}
+
+/// Where something is blocked: whoever is not ours is as before, and no declared address is lost.
+fn untouched(case: &Case, law: &Law, before: &Live, got: &Live) -> Option<String> {
+    let spoken = |a: &String| case.want.users.contains_key(a) || law.deleted.contains(a) || case.want.renamed.iter().any(|r| r.from == *a);
+    for (address, user) in &before.users {
+        let ours = user.is_ours() && !case.want.ignores("user", address);
+        if (!ours || !spoken(address)) && got.users.get(address) != Some(user) {
+            return Some(format!("{address} is not ours and is {:?} now", got.users.get(address)));
+        }
+    }
+    let names = |live: &Live| live.users.iter().flat_map(|(a, u)| u.names(a)).collect::<Names>();
+    let lost: Vec<String> = names(before).difference(&names(got)).filter(|n| case.want.row_of(n).is_some()).cloned().collect();
+    (!lost.is_empty()).then(|| format!("declared, live before and gone now: {lost:?}"))
+}
+
+#[test]
+fn every_pair_converges() {
+    let pairs = std::env::var("MAILWRIGHT_SIM_PAIRS").map_or(PAIRS, |n| n.parse().expect("a number"));
+    let all = sweep(0..pairs, pair);
+    if all.len() < 100 {
+        return; // one seed alone
+    }
+    let count = |of: fn(&Told) -> bool| all.iter().filter(|t| of(t)).count();
+    let (empty, blocked, gated, waiting) = (count(|t| t.empty), count(|t| t.blocked), count(|t| t.gated), count(|t| t.waiting));
+    let steps: usize = all.iter().map(|t| t.steps).sum();
+    println!("{} pairs: {empty} empty, {blocked} blocked, {gated} gated, {waiting} waiting, {steps} steps", all.len());
+    assert!(blocked * 100 <= all.len() * 10, "{blocked} of {} have a blocked step", all.len());
+    assert!(blocked * 100 >= all.len() * 2, "the law's refusals are hardly met: {blocked}");
+    assert!(empty * 100 <= all.len() * 10, "{empty} of {} start with an empty plan", all.len());
+    assert!(gated * 100 >= all.len() * 30 && waiting > 0, "{gated} gated, {waiting} waiting");
+}

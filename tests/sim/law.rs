@@ -1,0 +1,306 @@
+//! The law, read a second time: what the panel must hold after an apply, and which wishes the law does not fulfil.
+//!
+//! Written from SEMANTICS alone and from the case alone; nothing here asks the planner. Conflicts are named so that the
+//! generator can take them out of a case.
+
+use crate::world::{Case, Live, LiveUser, Names, Want, WantUser, domain_of};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use mailwright::model::{Authority, UserKind, UserStatus};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A wish that is not fulfilled, and where it is written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Conflict {
+    /// The tenant may not be created (S4.3).
+    Tenant,
+    /// The domain cannot come to be: no destination (S2.1), or its name is taken.
+    Domain(String),
+    /// An alias domain of this domain cannot come or go.
+    AliasDomains(String),
+    /// A row cannot have this name (S4.5).
+    Name { row: String, name: String },
+    /// Old and new address are both live (S4.4).
+    Renamed(String),
+    /// The heir of this removed user cannot take its address (S9.2).
+    Heir(String),
+}
+
+/// What is to be.
+#[derive(Debug)]
+pub struct Law {
+    pub expected: Option<Live>,
+    pub conflicts: BTreeSet<Conflict>,
+    /// Live users that may be deleted.
+    pub deleted: Names,
+    /// Tombstones that wait for their day.
+    pub waiting: usize,
+}
+
+/// What a row means to the live users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    Keep,
+    Create,
+    Renamed(String),
+    /// Ignored, under `observe`, or owned by a directory: nothing is done.
+    Inactive,
+}
+
+/// What becomes of a live user that no row names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Stays,
+    Waits,
+    ByTombstone,
+    ByList,
+}
+
+pub struct Judge<'a> {
+    pub case: &'a Case,
+    pub want: &'a Want,
+    pub live: Live,
+    pub now: Timestamp,
+    conflicts: BTreeSet<Conflict>,
+}
+
+/// What the law says to a case.
+pub fn judge(case: &Case, now: Timestamp) -> Law {
+    let want = &case.want;
+    let none = |conflicts| Law { expected: case.live.clone(), conflicts, deleted: Names::new(), waiting: 0 };
+    let live = match &case.live {
+        Some(live) => live.clone(),
+        None if want.create == Some(false) => return none(BTreeSet::from([Conflict::Tenant])),
+        None if !want.heads_act(None) => return none(BTreeSet::new()),
+        None => Live { policy: (8, [false; 4]), domains: BTreeMap::new(), users: BTreeMap::new() },
+    };
+    Judge { case, want, live, now, conflicts: BTreeSet::new() }.all()
+}
+
+impl Judge<'_> {
+    fn all(mut self) -> Law {
+        let mut after = self.live.clone();
+        self.policy(&mut after);
+        let mut found = crate::law_domains::domains(&self, &mut after);
+        self.conflicts.append(&mut found);
+        let ends: BTreeMap<String, End> = self.live.users.keys().filter_map(|a| Some((a.clone(), self.end(a)?))).collect();
+        let gone = |end: &End| matches!(end, End::ByTombstone | End::ByList);
+        let deleted: Names = ends.iter().filter(|(_, e)| gone(e)).map(|(a, _)| a.clone()).collect();
+        let wanted = self.rows(&ends, &mut after);
+        after.users.retain(|a, _| !deleted.contains(a));
+        self.names(&ends, &wanted, &after);
+        self.conflicts.append(&mut crate::law_domains::in_use(&self.live, &after));
+        let waiting = ends.values().filter(|e| **e == End::Waits).count();
+        Law { expected: Some(after), conflicts: self.conflicts, deleted, waiting }
+    }
+
+    fn policy(&self, after: &mut Live) {
+        if !self.want.heads_act(None) {
+            return;
+        }
+        // the nearest word counts, key by key; the workspace's defaults lie under the tenant's (S2.3)
+        let layers = [&self.want.policy, &self.want.defaults[0].policy, &self.want.defaults[1].policy];
+        if let Some(min) = layers.into_iter().flatten().find_map(|p| p.min_length) {
+            after.policy.0 = min;
+        }
+        for at in 0..4 {
+            if let Some(on) = layers.into_iter().flatten().find_map(|p| p.switches[at]) {
+                after.policy.1[at] = on;
+            }
+        }
+    }
+
+    /// The fate of a row.
+    pub fn fate(&self, row: &str) -> Fate {
+        let renamed = self.want.renamed.iter().find(|r| r.to == row);
+        let from = renamed.and_then(|r| self.live.users.get_key_value(&r.from));
+        if self.want.ignores("user", row) {
+            return Fate::Inactive;
+        }
+        let observed = |domain: &str| self.want.users_authority(domain) == Authority::Observe;
+        match (from, self.live.users.get(row)) {
+            (Some((old, user)), None) => {
+                let left = observed(domain_of(old)) || observed(domain_of(row)) || self.want.ignores("user", old);
+                if left || !user.is_ours() { Fate::Inactive } else { Fate::Renamed(old.clone()) }
+            }
+            (_, Some(user)) if user.is_ours() => Fate::Keep,
+            (_, Some(_)) => Fate::Inactive,
+            (None, None) if observed(domain_of(row)) => Fate::Inactive,
+            (None, None) => Fate::Create,
+        }
+    }
+
+    /// The end of a live user; `None`: a row or a rename speaks of it.
+    fn end(&self, address: &str) -> Option<End> {
+        let spoken = self.want.users.contains_key(address) || self.want.renamed.iter().any(|r| r.from == address);
+        if spoken {
+            return None;
+        }
+        let user = &self.live.users[address];
+        let domain = domain_of(address);
+        if !self.want.domains.contains_key(domain) || !user.is_ours() || self.want.ignores("user", address) {
+            return Some(End::Stays);
+        }
+        let authority = self.want.users_authority(domain);
+        let day = user.created.to_zoned(TimeZone::UTC).date();
+        let tombstone = self.want.removed.iter().find(|r| r.user == address && day <= r.since);
+        Some(match (tombstone, authority) {
+            (_, Authority::Observe) => End::Stays,
+            (Some(t), _) if t.on.is_some_and(|on| on > self.now.to_zoned(TimeZone::UTC).date()) => End::Waits,
+            (Some(_), _) => End::ByTombstone,
+            (None, Authority::AddDeleteOld) => End::ByList,
+            (None, Authority::Add) => End::Stays,
+        })
+    }
+
+    /// Names that count as declared aliases of a row while a rename or a tombstone is written (S4.4, S9.2).
+    fn inherited(&self, row: &str, ends: &BTreeMap<String, End>) -> Names {
+        let free = |name: &str| self.want.row_of(name).is_none_or(|owner| owner == row && name != row);
+        let renamed = self.want.renamed.iter().filter(|r| r.to == row && r.keep_old != Some(false));
+        let mut all: Names = renamed.map(|r| r.from.clone()).filter(|n| free(n)).collect();
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        for removed in self.want.removed.iter().filter(|r| r.keep_address.as_deref() == Some(row)) {
+            let live = self.live.users.get(&removed.user);
+            if removed.on.is_some_and(|on| on > today) || (live.is_some() && ends.get(&removed.user) != Some(&End::ByTombstone)) {
+                continue;
+            }
+            all.extend(free(&removed.user).then(|| removed.user.clone()));
+            if !self.is_exact(row) {
+                all.extend(live.into_iter().flat_map(|u| &u.aliases).filter(|a| free(a)).cloned());
+            }
+        }
+        all.remove(row);
+        all
+    }
+
+    /// Whether the written aliases are all that the user may have (S3.2).
+    fn is_exact(&self, row: &str) -> bool {
+        let written = self.want.users[row].aliases.is_some();
+        written && self.want.aliases_authority(domain_of(row)) == Authority::AddDeleteOld
+    }
+
+    /// The aliases of a row, given those that it has live (S2.2, S3.2, S4.5).
+    fn aliases(&self, row: &str, inherited: &Names, live: &Names) -> Names {
+        let Some(written) = &self.want.users[row].aliases else {
+            return live.union(inherited).cloned().collect();
+        };
+        let mut all: Names = written.union(inherited).cloned().collect();
+        if !self.is_exact(row) {
+            let elsewhere = |name: &str| self.want.row_of(name).is_some_and(|owner| owner != row);
+            all.extend(live.iter().filter(|name| !elsewhere(name)).cloned());
+        }
+        all
+    }
+
+    /// Brings every row to the panel; gives the names that each has after it.
+    fn rows(&mut self, ends: &BTreeMap<String, End>, after: &mut Live) -> BTreeMap<String, Names> {
+        let mut names = BTreeMap::new();
+        for (row, want) in &self.want.users {
+            let both = |r: &&crate::world::Renamed| r.to == *row && self.live.users.contains_key(&r.from);
+            if self.want.renamed.iter().any(|r| both(&r)) && self.live.users.contains_key(row) {
+                self.conflicts.insert(Conflict::Renamed(row.clone()));
+            }
+            let inherited = self.inherited(row, ends);
+            let quiet = self.want.aliases_authority(domain_of(row)) == Authority::Observe;
+            let user = match self.fate(row) {
+                Fate::Inactive => continue,
+                Fate::Create => {
+                    let aliases = self.aliases(row, &inherited, &Names::new());
+                    self.filled(row, LiveUser { aliases, ..new(self.now) }, want)
+                }
+                Fate::Keep => {
+                    let live = self.live.users[row].clone();
+                    let aliases = if quiet { live.aliases.clone() } else { self.aliases(row, &inherited, &live.aliases) };
+                    self.filled(row, LiveUser { aliases, ..live }, want)
+                }
+                Fate::Renamed(from) => {
+                    let mut live = self.live.users[&from].clone();
+                    live.aliases.remove(row);
+                    live.aliases.extend(inherited.get(&from).cloned());
+                    after.users.remove(&from);
+                    let aliases = if quiet { live.aliases.clone() } else { self.aliases(row, &inherited, &live.aliases) };
+                    let native = self.case.options.rename && domain_of(&from) == domain_of(row);
+                    let origin = live.origin.filter(|_| native);
+                    self.filled(row, LiveUser { aliases, origin, ..live }, want)
+                }
+            };
+            names.insert(row.clone(), user.names(row));
+            after.users.insert(row.clone(), user);
+        }
+        names
+    }
+
+    /// The declared attributes of a row over what is there.
+    fn filled(&self, row: &str, mut user: LiveUser, want: &WantUser) -> LiveUser {
+        let exists = self.live.users.contains_key(row);
+        if exists && self.want.users_authority(domain_of(row)) == Authority::Observe {
+            return user;
+        }
+        user.first = want.first.clone().unwrap_or(user.first);
+        user.last = want.last.clone().unwrap_or(user.last);
+        user.kind = want.kind.or(self.want.by_default(|d| &d.kind)).unwrap_or(user.kind);
+        user.status = want.status.or(self.want.by_default(|d| &d.status)).unwrap_or(user.status);
+        user
+    }
+
+    /// Names that are taken, and whether their holders let go (S4.5); names that stop although a row declares them.
+    fn names(&mut self, ends: &BTreeMap<String, End>, wanted: &BTreeMap<String, Names>, after: &Live) {
+        let zones = crate::law_domains::zones(after);
+        let holders: BTreeMap<String, &str> =
+            self.live.users.iter().flat_map(|(a, u)| u.names(a).into_iter().map(move |n| (n, a.as_str()))).collect();
+        let mut found = BTreeSet::new();
+        let mut taken = Names::new();
+        for (row, names) in wanted {
+            let own = match self.fate(row) {
+                Fate::Renamed(from) => Some(from),
+                Fate::Keep | Fate::Create | Fate::Inactive => Some(row.clone()),
+            };
+            for name in names.iter().filter(|n| holders.get(*n).copied() != own.as_deref()) {
+                let free = holders.get(name).is_none_or(|holder| self.lets_go(holder, name, ends, wanted));
+                if free && zones.contains(domain_of(name)) {
+                    taken.insert(name.clone());
+                } else {
+                    found.insert(Conflict::Name { row: row.clone(), name: name.clone() });
+                }
+            }
+        }
+        let kept: Names = after.users.iter().flat_map(|(a, u)| u.names(a)).collect();
+        for name in holders.keys().filter(|n| !kept.contains(*n) && !taken.contains(*n)) {
+            if let Some(row) = self.want.row_of(name) {
+                found.insert(Conflict::Name { row: row.to_owned(), name: name.clone() });
+            }
+            let kept_for = |r: &&crate::world::Removed| r.keep_address.is_some() && r.user == *name && ends.get(name) == Some(&End::ByTombstone);
+            found.extend(self.want.removed.iter().filter(kept_for).map(|r| Conflict::Heir(r.user.clone())));
+        }
+        self.conflicts.append(&mut found);
+    }
+
+    /// Whether a live user gives a name away.
+    fn lets_go(&self, holder: &str, name: &str, ends: &BTreeMap<String, End>, wanted: &BTreeMap<String, Names>) -> bool {
+        if let Some(end) = ends.get(holder) {
+            return *end == End::ByTombstone;
+        }
+        let renamed = self.want.renamed.iter().find(|r| r.from == holder);
+        let row = renamed.map_or(holder, |r| r.to.as_str());
+        if wanted.get(row).is_none_or(|names| names.contains(name)) {
+            return false;
+        }
+        // an address that its own rename leaves behind, or an alias whose list is written
+        let written = self.want.users[row].aliases.is_some();
+        let quiet = self.want.aliases_authority(domain_of(row)) == Authority::Observe;
+        (renamed.is_some() && name == holder) || (written && !quiet)
+    }
+}
+
+/// A new user (S2.1).
+fn new(now: Timestamp) -> LiveUser {
+    LiveUser {
+        first: String::new(),
+        last: String::new(),
+        aliases: Names::new(),
+        kind: UserKind::Mailbox,
+        status: UserStatus::Active,
+        origin: None,
+        created: now,
+    }
+}
