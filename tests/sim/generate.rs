@@ -38,7 +38,7 @@ pub fn case(seed: u64) -> Case {
     crate::generate_users::history(&mut r, &mut want, &live);
     ignore(&mut r, &mut want);
     let live = r.percent(95).then_some(live);
-    let mut case = Case { seed, live, want, options: options(&mut r), nasty: r.percent(NASTY) };
+    let mut case = Case { seed, live, want, options: options(&mut r), nasty: r.percent(NASTY), excluded: false };
     tidy(&mut case);
     case
 }
@@ -47,11 +47,10 @@ pub fn case(seed: u64) -> Case {
 fn tidy(case: &mut Case) {
     for _ in 0..500 {
         crate::generate_users::make_valid(&mut case.want);
-        if case.nasty {
-            return;
-        }
         let conflicts = judge(case, start()).conflicts;
-        let Some(conflict) = conflicts.into_iter().next() else {
+        let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_))).cloned();
+        case.excluded |= in_use.is_some();
+        let Some(conflict) = in_use.or(conflicts.into_iter().next().filter(|_| !case.nasty)) else {
             return;
         };
         solve(case, conflict);
@@ -70,7 +69,7 @@ fn solve(case: &mut Case, conflict: Conflict) {
             Some(domain) if domain.destination.is_none() => domain.destination = Some(vec!["mx.example:25".to_owned()]),
             Some(_) | None => drop(want.domains.remove(&name)),
         },
-        Conflict::AliasDomains(name) => {
+        Conflict::AliasDomains(name) | Conflict::InUse(name) => {
             if let Some(domain) = want.domains.get_mut(&name) {
                 // what is live is what is wanted
                 let live = case.live.as_ref().and_then(|l| l.domains.get(&name)).map(|d| d.aliases.clone());
@@ -158,7 +157,8 @@ fn alias_domains(r: &mut Random, at: usize) -> Names {
 }
 
 fn live(r: &mut Random, domains: usize) -> Live {
-    let mut live = Live { policy: (8 + r.pick(&[0, 1, 4]), std::array::from_fn(|_| r.percent(40))), domains: BTreeMap::new(), users: BTreeMap::new() };
+    let mut live =
+        Live { policy: (8 + r.pick(&[0, 1, 4]), std::array::from_fn(|_| r.percent(40))), domains: BTreeMap::new(), users: BTreeMap::new() };
     let mut taken = Names::new();
     for at in 0..domains {
         if r.percent(85) {

@@ -18,6 +18,9 @@ pub enum Conflict {
     Domain(String),
     /// An alias domain of this domain cannot come or go.
     AliasDomains(String),
+    /// An alias domain of this domain goes although addresses in it stay: the panel refuses that when it is asked, and the
+    /// plan cannot know of users that it does not keep. The only exclusion that the generator always takes out.
+    InUse(String),
     /// A row cannot have this name (S4.5).
     Name { row: String, name: String },
     /// Old and new address are both live (S4.4).
@@ -256,7 +259,9 @@ impl Judge<'_> {
                 Fate::Keep | Fate::Create | Fate::Inactive => Some(row.clone()),
             };
             for name in names.iter().filter(|n| holders.get(*n).copied() != own.as_deref()) {
-                let free = holders.get(name).is_none_or(|holder| self.lets_go(holder, name, ends, wanted));
+                // nothing moves to aliases under `observe`, whoever holds it
+                let still = name != row && self.want.aliases_authority(domain_of(row)) == Authority::Observe;
+                let free = holders.get(name).is_none_or(|holder| !still && self.lets_go(holder, name, ends, wanted));
                 if free && zones.contains(domain_of(name)) {
                     taken.insert(name.clone());
                 } else {
@@ -269,7 +274,8 @@ impl Judge<'_> {
             if let Some(row) = self.want.row_of(name) {
                 found.insert(Conflict::Name { row: row.to_owned(), name: name.clone() });
             }
-            let kept_for = |r: &&crate::world::Removed| r.keep_address.is_some() && r.user == *name && ends.get(name) == Some(&End::ByTombstone);
+            let kept_for =
+                |r: &&crate::world::Removed| r.keep_address.is_some() && r.user == *name && ends.get(name) == Some(&End::ByTombstone);
             found.extend(self.want.removed.iter().filter(kept_for).map(|r| Conflict::Heir(r.user.clone())));
         }
         self.conflicts.append(&mut found);

@@ -71,6 +71,10 @@ fn wanted(ground: &Ground<'_>, work: &mut Work, person: &Person<'_>, more: &BTre
     let live = person.live_aliases();
     // a rename by delete and create carries the aliases along, written or not
     let replaced = matches!(&person.fate, Fate::Rename(renamed) if !is_native(ground, renamed));
+    if matches!(person.fate, Fate::Rename(_)) && ground.aliases_authority(&person.domain) == Authority::Observe {
+        // its aliases are nobody's to change; they come along, and its old address as the rename says (S3.1)
+        return replaced.then_some(live);
+    }
     if written.is_none() && more.is_empty() && !replaced {
         return None;
     }
