@@ -163,14 +163,14 @@ impl Judge<'_> {
         let mut all: Names = renamed.map(|r| r.from.clone()).filter(|n| free(n)).collect();
         let today = self.now.to_zoned(TimeZone::UTC).date();
         for removed in self.want.removed.iter().filter(|r| r.keep_address.as_deref() == Some(row)) {
-            let live = self.live.users.get(&removed.user);
-            if removed.on.is_some_and(|on| on > today) || (live.is_some() && ends.get(&removed.user) != Some(&End::ByTombstone)) {
+            let end = ends.get(&removed.user);
+            if removed.on.is_some_and(|on| on > today) || matches!(end, Some(End::Stays | End::Waits)) {
                 continue;
             }
             all.extend(free(&removed.user).then(|| removed.user.clone()));
-            if !self.is_exact(row) {
-                all.extend(live.into_iter().flat_map(|u| &u.aliases).filter(|a| free(a)).cloned());
-            }
+            // a later namesake is not the one whose addresses are handed on
+            let user = self.live.users.get(&removed.user).filter(|_| end == Some(&End::ByTombstone) && !self.is_exact(row));
+            all.extend(user.into_iter().flat_map(|u| &u.aliases).filter(|a| free(a)).cloned());
         }
         all.remove(row);
         all
