@@ -66,7 +66,7 @@ fn tidy(case: &mut Case) {
     for _ in 0..500 {
         crate::generate_users::make_valid(&mut case.want);
         let conflicts = judge(case, start()).conflicts;
-        let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_))).cloned();
+        let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_) | Conflict::Due(_))).cloned();
         case.excluded |= in_use.is_some();
         let Some(conflict) = in_use.or(conflicts.into_iter().next().filter(|_| !case.nasty)) else {
             return;
@@ -114,6 +114,7 @@ fn solve(case: &mut Case, conflict: Conflict) {
             }
         }
         Conflict::Renamed(to) => want.renamed.retain(|r| r.to != to),
+        Conflict::Due(user) => want.removed.iter_mut().filter(|r| r.user == user).for_each(|r| r.on = None),
         Conflict::Heir(user) => want.removed.retain(|r| r.user != user),
     }
 }

@@ -33,8 +33,8 @@ pub(super) fn plan_users<'a>(ground: &Ground<'a>, work: &mut Work, policy: Optio
     pair_renames(ground, work, &mut people);
     decide_undeclared(ground, work, &mut people);
     decide_aliases(ground, work, &mut people);
-    let links = settle_names(ground, work, &mut people);
     let births = work.births();
+    // before names are settled: who cannot take a name must not make its holder let go
     for person in people.all.values_mut() {
         let homeless = takes(ground, person).into_iter().find(|name| !has_home(ground, &births, domain_part(name)));
         if let Some(name) = homeless {
@@ -44,6 +44,7 @@ pub(super) fn plan_users<'a>(ground: &Ground<'a>, work: &mut Work, policy: Optio
             }));
         }
     }
+    let links = settle_names(ground, work, &mut people);
     let mut steps = Steps::default();
     let first = work.drafts.len();
     for person in people.all.values() {
