@@ -115,7 +115,8 @@ pub fn blocked(plan: &Plan) -> Vec<String> {
 pub fn brief(plan: &Plan) -> String {
     let line = |s: &mailwright::plan::Step| {
         let verdict: String = format!("{:?}", plan.verdict(s.id)).chars().take(60).collect();
-        let changes: Vec<String> = s.changes.iter().map(|c| format!("{}={}", c.field, c.after.as_ref().map_or("-".into(), ToString::to_string))).collect();
+        let changes: Vec<String> =
+            s.changes.iter().map(|c| format!("{}={}", c.field, c.after.as_ref().map_or("-".into(), ToString::to_string))).collect();
         format!("    {} {} [{}] {:?} {}\n", s.action.word(), s.key, changes.join(" "), s.why, verdict)
     };
     plan.steps.iter().map(line).collect()

@@ -25,7 +25,7 @@ pub fn start() -> Timestamp {
 pub fn case(seed: u64) -> Case {
     let mut r = Random::new(seed);
     let domains = 1 + r.below(3);
-    let live = live(&mut r, domains);
+    let mut live = live(&mut r, domains);
     let mut want = Want { create: r.maybe(15, |r| r.percent(90)), ..Want::default() };
     want.authority = r.maybe(12, |r| authority(r));
     defaults(&mut r, &mut want);
@@ -37,21 +37,38 @@ pub fn case(seed: u64) -> Case {
     crate::generate_users::users(&mut r, &mut want, &live);
     crate::generate_users::history(&mut r, &mut want, &live);
     ignore(&mut r, &mut want);
+    keep_apart(&want, &mut live);
     let live = r.percent(95).then_some(live);
-    let mut case = Case { seed, live, want, options: options(&mut r), nasty: r.percent(NASTY) };
+    let mut case = Case { seed, live, want, options: options(&mut r), nasty: r.percent(NASTY), excluded: false };
     tidy(&mut case);
     case
+}
+
+/// Users of domains that no file names are not read (S1.2): whether they hold a name of a declared domain, nobody knows
+/// before the panel is asked. They hold names of their own domains only.
+fn keep_apart(want: &Want, live: &mut Live) {
+    let unread = |zone: &str| {
+        let owner = live.domains.iter().find(|(name, d)| *name == zone || d.aliases.contains(zone)).map(|(name, _)| name);
+        let said = want.domains.values().any(|d| d.aliases.as_ref().is_some_and(|a| a.contains(zone)));
+        owner.is_some_and(|o| !want.domains.contains_key(o)) && !said
+    };
+    let apart: Names = live.domains.iter().flat_map(|(n, d)| d.aliases.iter().chain([n])).filter(|z| unread(z)).cloned().collect();
+    for (address, user) in &mut live.users {
+        let is_apart = apart.contains(domain_of(address));
+        if !want.domains.contains_key(domain_of(address)) {
+            user.aliases.retain(|a| is_apart && apart.contains(domain_of(a)));
+        }
+    }
 }
 
 /// Takes out what would be an error of the files, and, unless the case is nasty, what the law refuses.
 fn tidy(case: &mut Case) {
     for _ in 0..500 {
         crate::generate_users::make_valid(&mut case.want);
-        if case.nasty {
-            return;
-        }
         let conflicts = judge(case, start()).conflicts;
-        let Some(conflict) = conflicts.into_iter().next() else {
+        let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_) | Conflict::Due(_))).cloned();
+        case.excluded |= in_use.is_some();
+        let Some(conflict) = in_use.or(conflicts.into_iter().next().filter(|_| !case.nasty)) else {
             return;
         };
         solve(case, conflict);
@@ -70,11 +87,17 @@ fn solve(case: &mut Case, conflict: Conflict) {
             Some(domain) if domain.destination.is_none() => domain.destination = Some(vec!["mx.example:25".to_owned()]),
             Some(_) | None => drop(want.domains.remove(&name)),
         },
-        Conflict::AliasDomains(name) => {
-            if let Some(domain) = want.domains.get_mut(&name) {
-                // what is live is what is wanted
-                let live = case.live.as_ref().and_then(|l| l.domains.get(&name)).map(|d| d.aliases.clone());
-                domain.aliases = live;
+        Conflict::AliasDomains(name) | Conflict::InUse(name) => {
+            // what is live is what is wanted, here and nowhere else
+            let live = case.live.as_ref().and_then(|l| l.domains.get(&name)).map(|d| d.aliases.clone()).unwrap_or_default();
+            want.domains.retain(|domain, _| !live.contains(domain));
+            for (domain, other) in &mut want.domains {
+                if let Some(aliases) = &mut other.aliases {
+                    aliases.retain(|a| !live.contains(a));
+                }
+                if *domain == name {
+                    other.aliases = Some(live.clone());
+                }
             }
         }
         Conflict::Name { row, name } => {
@@ -91,6 +114,7 @@ fn solve(case: &mut Case, conflict: Conflict) {
             }
         }
         Conflict::Renamed(to) => want.renamed.retain(|r| r.to != to),
+        Conflict::Due(user) => want.removed.iter_mut().filter(|r| r.user == user).for_each(|r| r.on = None),
         Conflict::Heir(user) => want.removed.retain(|r| r.user != user),
     }
 }
@@ -158,7 +182,8 @@ fn alias_domains(r: &mut Random, at: usize) -> Names {
 }
 
 fn live(r: &mut Random, domains: usize) -> Live {
-    let mut live = Live { policy: (8 + r.pick(&[0, 1, 4]), std::array::from_fn(|_| r.percent(40))), domains: BTreeMap::new(), users: BTreeMap::new() };
+    let mut live =
+        Live { policy: (8 + r.pick(&[0, 1, 4]), std::array::from_fn(|_| r.percent(40))), domains: BTreeMap::new(), users: BTreeMap::new() };
     let mut taken = Names::new();
     for at in 0..domains {
         if r.percent(85) {

@@ -18,6 +18,12 @@ pub enum Conflict {
     Domain(String),
     /// An alias domain of this domain cannot come or go.
     AliasDomains(String),
+    /// An alias domain of this domain goes although addresses in it stay: the panel refuses that when it is asked, and the
+    /// plan cannot know of users that it does not keep. The only exclusion that the generator always takes out.
+    InUse(String),
+    /// A tombstone waits for its day and a row declares a name of its user: taken out always, because who would take the
+    /// name waits as well (S6.4), with all else that is planned for it.
+    Due(String),
     /// A row cannot have this name (S4.5).
     Name { row: String, name: String },
     /// Old and new address are both live (S4.4).
@@ -54,6 +60,7 @@ enum End {
     Waits,
     ByTombstone,
     ByList,
+    Replaced,
 }
 
 pub struct Judge<'a> {
@@ -84,7 +91,7 @@ impl Judge<'_> {
         let mut found = crate::law_domains::domains(&self, &mut after);
         self.conflicts.append(&mut found);
         let ends: BTreeMap<String, End> = self.live.users.keys().filter_map(|a| Some((a.clone(), self.end(a)?))).collect();
-        let gone = |end: &End| matches!(end, End::ByTombstone | End::ByList);
+        let gone = |end: &End| matches!(end, End::ByTombstone | End::ByList | End::Replaced);
         let deleted: Names = ends.iter().filter(|(_, e)| gone(e)).map(|(a, _)| a.clone()).collect();
         let wanted = self.rows(&ends, &mut after);
         after.users.retain(|a, _| !deleted.contains(a));
@@ -132,11 +139,13 @@ impl Judge<'_> {
 
     /// The end of a live user; `None`: a row or a rename speaks of it.
     fn end(&self, address: &str) -> Option<End> {
-        let spoken = self.want.users.contains_key(address) || self.want.renamed.iter().any(|r| r.from == address);
-        if spoken {
+        if self.want.users.contains_key(address) {
             return None;
         }
         let user = &self.live.users[address];
+        if let Some(renamed) = self.want.renamed.iter().find(|r| r.from == address) {
+            return self.is_replaced(renamed).then_some(End::Replaced);
+        }
         let domain = domain_of(address);
         if !self.want.domains.contains_key(domain) || !user.is_ours() || self.want.ignores("user", address) {
             return Some(End::Stays);
@@ -153,6 +162,15 @@ impl Judge<'_> {
         })
     }
 
+    /// Whether a rename by delete and create (S4.4) was made half: the new user is there, the old one still goes.
+    fn is_replaced(&self, renamed: &crate::world::Renamed) -> bool {
+        let (from, to) = (self.live.users.get(&renamed.from), self.live.users.get(&renamed.to));
+        let native = self.case.options.rename && domain_of(&renamed.from) == domain_of(&renamed.to);
+        let ours =
+            |address: &String| self.want.users_authority(domain_of(address)) != Authority::Observe && !self.want.ignores("user", address);
+        !native && [from, to].iter().all(|u| u.is_some_and(LiveUser::is_ours)) && ours(&renamed.from) && ours(&renamed.to)
+    }
+
     /// Names that count as declared aliases of a row while a rename or a tombstone is written (S4.4, S9.2).
     fn inherited(&self, row: &str, ends: &BTreeMap<String, End>) -> Names {
         let free = |name: &str| self.want.row_of(name).is_none_or(|owner| owner == row && name != row);
@@ -160,14 +178,14 @@ impl Judge<'_> {
         let mut all: Names = renamed.map(|r| r.from.clone()).filter(|n| free(n)).collect();
         let today = self.now.to_zoned(TimeZone::UTC).date();
         for removed in self.want.removed.iter().filter(|r| r.keep_address.as_deref() == Some(row)) {
-            let live = self.live.users.get(&removed.user);
-            if removed.on.is_some_and(|on| on > today) || (live.is_some() && ends.get(&removed.user) != Some(&End::ByTombstone)) {
+            let end = ends.get(&removed.user);
+            if removed.on.is_some_and(|on| on > today) || matches!(end, Some(End::Stays | End::Waits)) {
                 continue;
             }
             all.extend(free(&removed.user).then(|| removed.user.clone()));
-            if !self.is_exact(row) {
-                all.extend(live.into_iter().flat_map(|u| &u.aliases).filter(|a| free(a)).cloned());
-            }
+            // a later namesake is not the one whose addresses are handed on
+            let user = self.live.users.get(&removed.user).filter(|_| end == Some(&End::ByTombstone) && !self.is_exact(row));
+            all.extend(user.into_iter().flat_map(|u| &u.aliases).filter(|a| free(a)).cloned());
         }
         all.remove(row);
         all
@@ -196,8 +214,8 @@ impl Judge<'_> {
     fn rows(&mut self, ends: &BTreeMap<String, End>, after: &mut Live) -> BTreeMap<String, Names> {
         let mut names = BTreeMap::new();
         for (row, want) in &self.want.users {
-            let both = |r: &&crate::world::Renamed| r.to == *row && self.live.users.contains_key(&r.from);
-            if self.want.renamed.iter().any(|r| both(&r)) && self.live.users.contains_key(row) {
+            let both = |r: &crate::world::Renamed| r.to == *row && self.live.users.contains_key(&r.from) && !self.is_replaced(r);
+            if self.want.renamed.iter().any(both) && self.live.users.contains_key(row) {
                 self.conflicts.insert(Conflict::Renamed(row.clone()));
             }
             let inherited = self.inherited(row, ends);
@@ -256,7 +274,9 @@ impl Judge<'_> {
                 Fate::Keep | Fate::Create | Fate::Inactive => Some(row.clone()),
             };
             for name in names.iter().filter(|n| holders.get(*n).copied() != own.as_deref()) {
-                let free = holders.get(name).is_none_or(|holder| self.lets_go(holder, name, ends, wanted));
+                // nothing moves to aliases under `observe`, whoever holds it
+                let still = name != row && self.want.aliases_authority(domain_of(row)) == Authority::Observe;
+                let free = holders.get(name).is_none_or(|holder| !still && self.lets_go(holder, name, ends, wanted));
                 if free && zones.contains(domain_of(name)) {
                     taken.insert(name.clone());
                 } else {
@@ -269,8 +289,14 @@ impl Judge<'_> {
             if let Some(row) = self.want.row_of(name) {
                 found.insert(Conflict::Name { row: row.to_owned(), name: name.clone() });
             }
-            let kept_for = |r: &&crate::world::Removed| r.keep_address.is_some() && r.user == *name && ends.get(name) == Some(&End::ByTombstone);
+            let kept_for =
+                |r: &&crate::world::Removed| r.keep_address.is_some() && r.user == *name && ends.get(name) == Some(&End::ByTombstone);
             found.extend(self.want.removed.iter().filter(kept_for).map(|r| Conflict::Heir(r.user.clone())));
+        }
+        for address in ends.iter().filter(|(_, end)| **end == End::Waits).map(|(address, _)| address) {
+            if self.live.users[address].names(address).iter().any(|n| self.want.row_of(n).is_some()) {
+                found.insert(Conflict::Due(address.clone()));
+            }
         }
         self.conflicts.append(&mut found);
     }
@@ -278,7 +304,7 @@ impl Judge<'_> {
     /// Whether a live user gives a name away.
     fn lets_go(&self, holder: &str, name: &str, ends: &BTreeMap<String, End>, wanted: &BTreeMap<String, Names>) -> bool {
         if let Some(end) = ends.get(holder) {
-            return *end == End::ByTombstone;
+            return matches!(end, End::ByTombstone | End::Replaced);
         }
         let renamed = self.want.renamed.iter().find(|r| r.from == holder);
         let row = renamed.map_or(holder, |r| r.to.as_str());

@@ -52,7 +52,7 @@ pub fn in_use(before: &Live, after: &Live) -> BTreeSet<Conflict> {
     for (name, live) in &before.domains {
         let gone = live.aliases.difference(&after.domains[name].aliases);
         if gone.into_iter().any(|n| used.contains(n)) {
-            found.insert(Conflict::AliasDomains(name.clone()));
+            found.insert(Conflict::InUse(name.clone()));
         }
     }
     found

@@ -40,6 +40,13 @@ pub fn sweep<T: Send, F: AsyncFn(u64) -> Result<T, String> + Sync>(seeds: std::o
     failed.sort();
     let shown: Vec<String> = failed.iter().take(SHOWN).map(|(seed, text)| format!("{SEED}={seed}: {text}")).collect();
     let kinds: Vec<String> = failed.iter().take(200).map(|(seed, text)| format!("{seed} {}", text.lines().next().unwrap_or(""))).collect();
-    assert!(failed.is_empty(), "{} of {} seeds fail:\n{}\n\n{}", failed.len(), seeds.end - seeds.start, shown.join("\n\n"), kinds.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{} of {} seeds fail:\n{}\n\n{}",
+        failed.len(),
+        seeds.end - seeds.start,
+        shown.join("\n\n"),
+        kinds.join("\n")
+    );
     told.into_inner().expect("no panic")
 }

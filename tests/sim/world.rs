@@ -113,6 +113,8 @@ pub struct Case {
     pub options: mailwright::drivers::memory::MemoryOptions,
     /// Whether conflicts that the law does not solve were left in.
     pub nasty: bool,
+    /// Whether an alias domain that could not go was taken out (see `Conflict::InUse`).
+    pub excluded: bool,
 }
 
 pub fn domain_of(address: &str) -> &str {

@@ -74,7 +74,8 @@ pub(super) fn no_address_is_without_owner(c: &Case<'_>) -> Result<(), Bug> {
         gives.extend(names(step, true).into_iter().filter(|a| !before.contains(a)).map(|a| (a, step)));
     }
     let place: BTreeMap<StepId, usize> = c.plan.steps.iter().enumerate().map(|(n, s)| (s.id, n)).collect();
-    for step in &c.plan.steps {
+    // a step that is blocked takes nothing away
+    for step in c.open() {
         let kept = names(step, true);
         for address in names(step, false).into_iter().filter(|a| !kept.contains(a)) {
             let Some(giver) = gives.get(address).filter(|g| g.id != step.id) else { continue };

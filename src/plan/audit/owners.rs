@@ -27,17 +27,10 @@ fn authorities(c: &Case<'_>, step: &Step) -> Vec<Authority> {
             let giver = step.moved_from().and_then(Key::domain).and_then(|d| DomainName::parse(d).ok());
             vec![of_aliases, giver.map_or(Authority::Add, |d| c.d.heads.aliases_authority(&d))]
         }
-        Action::Update => {
-            step.changes.iter().map(|change| if change.field == Field::UserAliases { of_aliases } else { of_user }).collect()
+        Action::Update => step.changes.iter().map(|change| if change.field == Field::UserAliases { of_aliases } else { of_user }).collect(),
+        Action::Create | Action::Rename | Action::Delete | Action::Mint | Action::Reset | Action::Block | Action::Buy | Action::HandOff => {
+            vec![of_user]
         }
-        Action::Create
-        | Action::Rename
-        | Action::Delete
-        | Action::Mint
-        | Action::Reset
-        | Action::Block
-        | Action::Buy
-        | Action::HandOff => vec![of_user],
     }
 }
 

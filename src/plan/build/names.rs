@@ -95,6 +95,9 @@ fn judge(ground: &Ground<'_>, taker: &Person<'_>, holder: &Person<'_>, name: &st
     let held = |who: &str, remedy: &str| {
         Err(Reason::NameHeld { name: name.to_owned(), holder: format!("{}{who}", holder.key), remedy: remedy.to_owned() })
     };
+    if taker.address() != name && ground.aliases_authority(&taker.domain) == Authority::Observe {
+        return held("", "the aliases of who would get it are under `observe`, and nothing moves there");
+    }
     match &holder.fate {
         Fate::Tombstone(_) | Fate::Replaced(_) => Ok(Pass::Delete),
         Fate::DeleteOld => held(", whom the whole list does not name", "say whether it is renamed, or removed and its address kept"),

@@ -108,7 +108,10 @@ fn block(people: &mut People<'_>, address: &str, reason: &Reason) {
 /// Lets the old user go where its successor is there already; approved always, like the whole rename.
 fn finish_replacing<'a>(ground: &Ground<'a>, people: &mut People<'a>, renamed: &'a Renamed) -> bool {
     let domain = renamed.from.value.domain();
-    let ours = ground.users_authority(&domain) != Authority::Observe;
+    let acts = [&domain, &renamed.to.value.domain()].into_iter().all(|d| ground.users_authority(d) != Authority::Observe);
+    let successor = people.all.get(renamed.to.value.as_str());
+    let is_foreign = successor.and_then(|p| p.live).is_some_and(|l| ground.foreign(l.origin, &renamed.to.value.domain()).is_some());
+    let ours = acts && !is_foreign && !ground.is_ignored(&ground.key(Kind::User, renamed.to.value.as_str()));
     match people.all.get_mut(renamed.from.value.as_str()) {
         Some(person)
             if ours && !ground.is_ignored(&person.key) && person.live.is_some_and(|l| ground.foreign(l.origin, &domain).is_none()) =>
@@ -141,6 +144,11 @@ fn take<'a>(ground: &Ground<'a>, people: &mut People<'a>, renamed: &'a Renamed, 
     let old_domain = renamed.from.value.domain();
     if let Some(why) = ground.foreign(live.origin, &old_domain) {
         person.fate = Fate::LeftAlone(if why == LeftAlone::Directory { LeftAlone::DeclaredButOwned } else { why });
+        return;
+    }
+    if ground.is_ignored(&ground.key(Kind::User, renamed.from.value.as_str())) {
+        // the old user is in nobody's hands (S17.2)
+        person.fate = Fate::LeftAlone(LeftAlone::Ignored);
         return;
     }
     let observed = [&old_domain, &person.domain].into_iter().any(|d| ground.users_authority(d) == Authority::Observe);

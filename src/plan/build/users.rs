@@ -1,10 +1,11 @@
 //! The users of a tenant: fates, names, steps, and the edges between them.
 
-use crate::model::{Authority, Field, Kind, Reason, Support};
+use crate::base::address::domain_part;
+use crate::model::{Authority, Field, Kind, LiveHead, Reason, Support};
 use crate::plan::build::changes::is_missing;
-use crate::plan::build::draft::{Draft, Work};
+use crate::plan::build::draft::{Draft, Work, texts};
 use crate::plan::build::ground::Ground;
-use crate::plan::build::names::{Link, Pass, settle_names};
+use crate::plan::build::names::{Link, Pass, settle_names, takes};
 use crate::plan::build::people::{Fate, People, Person};
 use crate::plan::build::renames::pair_renames;
 use crate::plan::build::tombstones::decide_undeclared;
@@ -32,18 +33,18 @@ pub(super) fn plan_users<'a>(ground: &Ground<'a>, work: &mut Work, policy: Optio
     pair_renames(ground, work, &mut people);
     decide_undeclared(ground, work, &mut people);
     decide_aliases(ground, work, &mut people);
-    let links = settle_names(ground, work, &mut people);
     let births = work.births();
+    // before names are settled: who cannot take a name must not make its holder let go
     for person in people.all.values_mut() {
-        let homeless = matches!(person.fate, Fate::Create | Fate::Rename(_))
-            && ground.domain_absent(&person.domain)
-            && !births.contains_key(person.domain.as_str());
-        if homeless {
+        let homeless = takes(ground, person).into_iter().find(|name| !has_home(ground, &births, domain_part(name)));
+        if let Some(name) = homeless {
+            let domain = domain_part(&name);
             person.block(Some(Reason::Unsupported {
-                text: format!("its domain {} is not there and not created by this plan", person.domain),
+                text: format!("`{name}`: its domain {domain} is not there and not created by this plan"),
             }));
         }
     }
+    let links = settle_names(ground, work, &mut people);
     let mut steps = Steps::default();
     let first = work.drafts.len();
     for person in people.all.values() {
@@ -56,6 +57,12 @@ pub(super) fn plan_users<'a>(ground: &Ground<'a>, work: &mut Work, policy: Optio
     }
     notes(ground, work, &people);
     people
+}
+
+/// Whether addresses can lie in a domain: it is live, or an alias domain of a live one, or made by this plan.
+fn has_home(ground: &Ground<'_>, births: &BTreeMap<String, StepId>, domain: &str) -> bool {
+    let is_live = |head: &LiveHead| head.key.name == domain || texts(head.attrs.get(&Field::DomainAliasDomains)).contains(domain);
+    births.contains_key(domain) || ground.live_domains().any(is_live) || !ground.is_whole(Kind::Domain, None)
 }
 
 fn plan_person(ground: &Ground<'_>, work: &mut Work, steps: &mut Steps, person: &Person<'_>) {
@@ -117,7 +124,7 @@ fn link(work: &mut Work, links: &[Link], steps: &Steps, first: usize) {
 
 /// A domain before its users, the policy before anyone is activated (S6.4).
 fn edges_to_heads(draft: &mut Draft, births: &BTreeMap<String, StepId>, policy: Option<StepId>) {
-    let mut domains: Vec<&str> = draft.adds.iter().map(|a| crate::base::address::domain_part(a)).collect();
+    let mut domains: Vec<&str> = draft.adds.iter().map(|a| domain_part(a)).collect();
     domains.sort_unstable();
     domains.dedup();
     let found: Vec<StepId> = domains.into_iter().filter_map(|d| births.get(d).copied()).collect();

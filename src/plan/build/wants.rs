@@ -47,14 +47,16 @@ fn inherited(ground: &Ground<'_>, people: &People<'_>) -> BTreeMap<String, BTree
         };
         let (name, heir) = (removed.name.value.as_str(), heir.value.as_str());
         let person = people.all.get(name).filter(|p| !p.is_declared());
-        // somebody else has the name by now, or it was left alone: there is nothing to inherit
-        if person.is_some_and(|p| !matches!(p.fate, Fate::Tombstone(_))) {
+        // somebody else has the name by now, or it was left alone: there is nothing to inherit. A later namesake who goes by
+        // the whole list keeps the name from the heir until a person has looked: that is a conflict by name (S4.4)
+        if person.is_some_and(|p| !matches!(p.fate, Fate::Tombstone(_) | Fate::DeleteOld)) {
             continue;
         }
         let names = all.entry(heir.to_owned()).or_default();
         names.extend(declared_by(name, heir).then(|| name.to_owned()));
         let keeps_more = people.all.get(heir).is_some_and(|h| !is_exact(ground, h));
-        let aliases = person.filter(|_| keeps_more).and_then(|p| p.live).into_iter().flat_map(|l| &l.aliases);
+        let aliases =
+            person.filter(|p| keeps_more && matches!(p.fate, Fate::Tombstone(_))).and_then(|p| p.live).into_iter().flat_map(|l| &l.aliases);
         names.extend(aliases.filter(|a| declared_by(a, heir)).map(|a| a.clone().into_owned()));
     }
     all
@@ -71,6 +73,10 @@ fn wanted(ground: &Ground<'_>, work: &mut Work, person: &Person<'_>, more: &BTre
     let live = person.live_aliases();
     // a rename by delete and create carries the aliases along, written or not
     let replaced = matches!(&person.fate, Fate::Rename(renamed) if !is_native(ground, renamed));
+    if matches!(person.fate, Fate::Rename(_)) && ground.aliases_authority(&person.domain) == Authority::Observe {
+        // its aliases are nobody's to change; they come along, and its old address as the rename says (S3.1)
+        return replaced.then_some(live);
+    }
     if written.is_none() && more.is_empty() && !replaced {
         return None;
     }
