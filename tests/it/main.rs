@@ -1,9 +1,15 @@
 //! The route over real HTTP and SQLite: examples, faults at every read, kill -9, the command line. Loopback only.
 
+mod cli;
+mod cli_import;
+mod cli_served;
 mod crash;
+mod examples;
 mod faults;
 mod mistakes;
+mod panel_schemathesis;
 mod read_only;
+mod secrets;
 mod support;
 
 /// What is at hand for the tests of this binary.
