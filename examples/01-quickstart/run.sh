@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # The main job on the embedded panel: build, plan, apply, and a second plan that is empty. Works on a copy of this
-# folder, so it can be run again and leaves nothing behind. Needs Rust; nothing else.
+# folder, so it can be run again and leaves nothing behind. Needs Rust; nothing else. MAILWRIGHT names a program that is
+# built already.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 top="$(cd "$here/../.." && pwd)"
-cargo build --release --quiet --manifest-path "$top/Cargo.toml"
-mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
+mailwright="${MAILWRIGHT:-}"
+if [ -z "$mailwright" ]; then
+    cargo build --release --quiet --manifest-path "$top/Cargo.toml"
+    mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
+fi
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT

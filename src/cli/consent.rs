@@ -29,8 +29,8 @@ pub fn ask(planned: &Planned, yes: bool, terminal: Terminal) -> Option<Consent> 
 fn question(planned: &Planned) -> String {
     let goes = |p: &&crate::plan::Plan| p.steps.iter().filter(|s| matches!(p.verdict(s.id), Verdict::Go)).count();
     let steps: usize = planned.plans.iter().map(|p| goes(&p)).sum();
-    let gated =
-        planned.plans.iter().flat_map(|p| p.steps.iter().map(|s| p.verdict(s.id))).filter(|v| matches!(v, Verdict::Gated { .. })).count();
-    let more = if gated > 0 { format!(", and of {gated} that need approval those that have one") } else { String::new() };
+    let approved: usize = planned.plans.iter().map(|p| p.report.approved.len()).sum();
+    let more =
+        if approved > 0 { format!(", and {approved} that {} approved", if approved == 1 { "is" } else { "are" }) } else { String::new() };
     format!("Apply {steps} {}{more}?", if steps == 1 { "step" } else { "steps" })
 }

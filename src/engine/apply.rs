@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+/// New steps that are named where a saved plan is stale; the plan that is shown has them all.
+const STALE_NAMED: usize = 10;
+
 impl Engine {
     /// Plans, asks, executes, verifies. `saved` is a plan file: a tenant goes on only if every step is one of its (S5.5).
     pub async fn apply(&self, wish: &Wish, saved: Option<&PlanFile>, ask: Ask<'_>) -> Applied {
@@ -133,13 +136,21 @@ fn check_saved(planned: &mut Planned, saved: &PlanFile, now: Timestamp) {
         } else if origin.is_some_and(|o| o != plan.origin) {
             planned.stale.insert(plan.tenant.clone(), vec!["the plan file was made for another panel".to_owned()]);
         } else if !new.is_empty() {
-            planned.stale.insert(plan.tenant.clone(), new);
+            planned.stale.insert(plan.tenant.clone(), vec![not_in_file(&new)]);
         }
     }
     for name in planned.stale.keys() {
         planned.exits.insert(name.clone(), ExitCode::Stale);
     }
     planned.exit = ExitCodeOrDone(planned.exits.values().fold(planned.exit.0, |a, b| a.gravest(*b)));
+}
+
+/// The first few steps that are new, in words.
+fn not_in_file(new: &[String]) -> String {
+    let shown = new.iter().take(STALE_NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let rest = new.len().saturating_sub(STALE_NAMED);
+    let more = if rest > 0 { format!(" … and {rest} more") } else { String::new() };
+    format!("the plan file does not hold: {shown}{more}")
 }
 
 fn refused(planned: &Planned, name: &TenantName, refusal: Refusal) -> TenantApplied {

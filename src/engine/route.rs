@@ -59,7 +59,8 @@ impl Engine {
             planned.take(name, result);
         }
         planned.plans.sort_by(|a, b| a.tenant.cmp(&b.tenant));
-                plan::judge_fleet(&mut planned.plans, &loaded.named, &remembered, &loaded.declared.workspace.policy); // pure
+        plan::judge_fleet(&mut planned.plans, &loaded.named, &remembered, &loaded.declared.workspace.policy); // pure
+        plan::note_approvals(&mut planned.plans, &loaded.declared.approvals, &remembered, self.setup.clock.now()); // pure
         planned.close(self.setup.source.as_ref(), &loaded.files, started.elapsed()); // I/O: lines of what is shown
         planned
     }
@@ -83,7 +84,7 @@ impl Engine {
     async fn tenant_plan(&self, job: &Job<'_>) -> Result<(Plan, Findings), Stopped> {
         let none = |trouble| Box::new((trouble, Findings::new()));
         let now = self.setup.clock.now();
-        let provider = self.provider_of(job).await.map_err(|why| none(Trouble::Provider(why)))?; // I/O: connect
+        let provider = self.provider_of(job).await.map_err(|why| none(Trouble::of_provider(why)))?; // I/O: connect
         let caps = provider.driver.capabilities();
         let (desired, mut findings) = self.desired(job, caps)?; // I/O: rows; pure: resolve
         findings.append(capability_audit(caps, &desired)); // pure
@@ -219,6 +220,13 @@ impl Planned {
 }
 
 impl Trouble {
+    /// What kept a provider from being used: its panel (5), or what is missing here, such as its token (1).
+    pub(super) fn of_provider(why: crate::model::Reason) -> Self {
+        match why {
+            crate::model::Reason::Local { text } => Trouble::Local(crate::model::Fault::Local { text }),
+            panel => Trouble::Provider(panel),
+        }
+    }
     /// Its exit code.
     #[must_use]
     pub fn exit(&self) -> ExitCode {

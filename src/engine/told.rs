@@ -50,7 +50,7 @@ pub struct Planned {
     pub excerpts: Excerpts,
     /// A local port that failed: nothing could be planned.
     pub fault: Option<Fault>,
-    /// Tenants whose saved plan no longer fits, with the steps that are new (S5.5).
+    /// Tenants whose saved plan no longer fits, and why: steps that are new, another panel, its expiry (S5.5).
     pub stale: BTreeMap<TenantName, Vec<String>>,
     /// Per tenant (S18.2).
     pub exits: BTreeMap<TenantName, ExitCode>,

@@ -75,8 +75,8 @@ impl Fault {
             | Fault::Missing { .. }
             | Fault::Rejected { .. }
             | Fault::OutcomeUnknown { .. }
-            | Fault::Fenced { .. }
-            | Fault::Local { .. } => Reason::Malformed { text: self.to_string() },
+            | Fault::Fenced { .. } => Reason::Malformed { text: self.to_string() },
+            Fault::Local { text } => Reason::Local { text: text.clone() },
         }
     }
     /// Whether a read may be repeated at once.

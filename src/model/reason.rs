@@ -28,7 +28,7 @@ pub enum Reason {
         text: String,
     },
     /// 401 or 403.
-    #[error("the panel denied the read ({status}): {text}")]
+    #[error("the panel denied access ({status}): {text}")]
     Denied {
         /// HTTP status.
         status: u16,
@@ -113,7 +113,7 @@ pub enum Reason {
         other: String,
     },
     /// Over a deletion budget (S7.5, S7.6).
-    #[error("{wanted} deletions exceed the budget of {budget} in {scope}")]
+    #[error("{wanted} deletions in 24 h exceed the budget of {budget} in {scope}")]
     OverBudget {
         /// domain, tenant or run, in words
         scope: String,
@@ -162,6 +162,12 @@ pub enum Reason {
     #[error("{text}")]
     Unsupported {
         /// What the panel cannot do.
+        text: String,
+    },
+    /// A local port failed (a file, memory, a secret); no call was made.
+    #[error("{text}")]
+    Local {
+        /// What failed, with the remedy.
         text: String,
     },
     /// Left out by `--only`, `--exclude` or `--max-risk` (S7.8).

@@ -12,9 +12,16 @@ use crate::plan::tenant_plan::Plan;
 pub fn exit_code(plan: &Plan) -> ExitCode {
     let incomplete = (!plan.is_complete()).then_some(ExitCode::Incomplete);
     let left_out = (!plan.report.left_out.is_empty()).then_some(ExitCode::Pending);
-    let stopped = plan.report.stopped.iter().map(of_reason);
+    let approved = |id| plan.report.approved.contains_key(id);
+    let gated = || plan.steps.iter().filter(|s| matches!(plan.verdict(s.id), Verdict::Gated { .. }));
+    let lifted = gated().next().is_some() && gated().all(|s| approved(&s.id));
+    let stopped = plan.report.stopped.iter().map(of_reason).map(|code| match code {
+        ExitCode::NeedsApproval if lifted => ExitCode::Pending,
+        other => other,
+    });
     let steps = plan.steps.iter().map(|s| match plan.verdict(s.id) {
         Verdict::Go | Verdict::Waiting(_) => ExitCode::Pending,
+        Verdict::Gated { .. } if approved(&s.id) => ExitCode::Pending,
         Verdict::Gated { .. } => ExitCode::NeedsApproval,
         Verdict::Blocked(reason) => of_reason(&reason),
     });
@@ -37,7 +44,11 @@ fn of_reason(reason: &Reason) -> ExitCode {
         | Reason::DependsOn { .. }
         | Reason::BreakerOpen { .. } => ExitCode::Incomplete,
         // none or two of a name are errors (S4.1, S4.3), and a source that moves under us gives no plan
-        Reason::TenantMissing | Reason::TenantAmbiguous { .. } | Reason::SourceChanged { .. } | Reason::Ambiguous { .. } => ExitCode::Error,
+        Reason::TenantMissing
+        | Reason::TenantAmbiguous { .. }
+        | Reason::SourceChanged { .. }
+        | Reason::Ambiguous { .. }
+        | Reason::Local { .. } => ExitCode::Error,
         // approved deletions do not count against run budget and brake, so both end 4 (S7.7); so do sets (S7.5)
         Reason::OverBudget { .. } | Reason::FleetBrake { .. } | Reason::Emptied { .. } | Reason::Shrunk { .. } => ExitCode::NeedsApproval,
         Reason::LeftOut { .. } => ExitCode::Pending,

@@ -27,7 +27,7 @@ pub mod testing;
 #[cfg(test)]
 pub mod testing_plans;
 
-pub use approve::{approval_for, approve};
+pub use approve::{approval_for, approve, note_approvals};
 pub use approved::{ApprovedPlan, Consent, Refusal};
 pub use audit::{Bug, audit};
 pub use build::build;

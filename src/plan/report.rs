@@ -5,6 +5,7 @@
 use crate::base::{DomainName, Timestamp};
 use crate::model::observed::{SourcePos, Tally};
 use crate::model::{Key, Reason, Value};
+use crate::plan::step::StepId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,6 +138,14 @@ pub struct Report {
     /// Counts per domain.
     #[schemars(with = "BTreeMap<String, Tally>")]
     pub tally: BTreeMap<DomainName, Tally>,
+    /// Gated steps that an approval covers already, and until when; not in the plan id (S8.4).
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub approved: BTreeMap<StepId, Timestamp>,
+    /// Gated steps that an approval names without covering them, and why.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub not_approved: BTreeMap<StepId, String>,
     /// Left out by selectors: keys.
     pub left_out: Vec<(Key, String)>,
 }

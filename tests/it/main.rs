@@ -2,10 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it must be")]
 
+mod cli;
+mod cli_import;
+mod cli_served;
 mod crash;
+mod examples;
 mod faults;
 mod mistakes;
+mod panel_schemathesis;
 mod read_only;
+mod secrets;
 mod support;
 
 /// What is at hand for the tests of this binary.

@@ -1,5 +1,6 @@
 //! `mailwright apply`: shows the plan, asks, does it, reads again.
 
+use crate::base::ExitCode;
 use crate::cli::args::Global;
 use crate::cli::choice::Choice;
 use crate::cli::failure::{Ended, Failure};
@@ -69,10 +70,11 @@ pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
             show(&applied.planned, &session, args, terminal);
         }
         finish(&applied, &session, args, terminal)?;
-        if refused {
-            return Err(Failure::new("nothing was written"));
+        if let (Some(file), true) = (saved.as_ref().and(args.what.first()), is_spent(&applied)) {
+            terminal.say(&format!("{file} is spent: nothing of it is left to do"));
         }
-        Ok(applied.exit)
+        // Nobody there to ask is an error of the call, not a no.
+        Ok(if refused { applied.exit.gravest(ExitCode::Error) } else { applied.exit })
     })
 }
 
@@ -88,8 +90,14 @@ fn show(planned: &Planned, session: &Session, args: &ApplyArgs, terminal: Termin
         terminal.say(&text::plan(&view, text_options(terminal, true, looks)));
     }
     for (name, new) in &planned.stale {
-        terminal.error(&format!("{name} is stale: {}", new.join(", ")));
+        terminal.error(&format!("{name} is stale, nothing was written: {}; plan again", new.join("; ")));
     }
+}
+
+/// Whether a plan file has nothing left: all its tenants were planned, and none has a step (S5.5).
+fn is_spent(applied: &Applied) -> bool {
+    let planned = &applied.planned;
+    planned.troubles.is_empty() && planned.fault.is_none() && !planned.plans.is_empty() && planned.plans.iter().all(|p| p.is_empty())
 }
 
 fn finish(applied: &Applied, session: &Session, args: &ApplyArgs, terminal: Terminal) -> Result<(), Failure> {
@@ -113,6 +121,7 @@ fn finish(applied: &Applied, session: &Session, args: &ApplyArgs, terminal: Term
     args.outputs.deliver(terminal, &mut |format, plain| {
         Ok(match format {
             // On stdout it follows the plan.
+            Format::Text if view.tenants.is_empty() && view.troubles.is_empty() => String::new(),
             Format::Text if !plain => format!("\n{}", text::applied(&view, text_options(terminal, plain, looks))),
             Format::Text => text::applied(&view, text_options(terminal, plain, looks)),
             Format::Json => as_json(&view)?,

@@ -43,8 +43,8 @@ fn rule(id: &str, terminal: Terminal) -> Result<String, Failure> {
     if let Some(doc) = rules::all().into_iter().find(|d| d.id.0 == id) {
         return Ok(explain::rule(doc, terminal.styles(), terminal.width()));
     }
-    let near = rules::nearest(&id).map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    Err(Failure::new(format!("no rule has the id {}{near} `mailwright explain list` shows all", crate::base::printable::printable(&id))))
+    let near = rules::nearest(&id).map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
+    Err(Failure::new(format!("no rule has the id {}{near}; `mailwright explain list` shows all", crate::base::printable::printable(&id))))
 }
 
 fn exit_codes(terminal: Terminal) -> String {

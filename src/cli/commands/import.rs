@@ -58,6 +58,9 @@ pub fn run(args: &ImportArgs, global: &Global, terminal: Terminal) -> Ended {
             write(&path, text)?;
             terminal.print(&format!("{name}\n"));
         }
+        if !args.print {
+            terminal.say(&format!("next: mailwright plan {}", args.tenant));
+        }
         for what in &imported.not_expressed {
             terminal.complain(&crate::base::printable::printable(&format!("not expressed: {what}")));
         }

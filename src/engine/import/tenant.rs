@@ -22,6 +22,7 @@ impl Engine {
         let declared = choose(&loaded.declared.workspace, provider)?;
         let connected = match self.provider(declared).await {
             Ok(connected) => connected,
+            Err(Reason::Local { text }) => return Err(local(text)),
             Err(reason) => return Ok(incomplete(vec![(format!("provider {}", declared.name), vec![reason])])),
         };
         let live = match connected.bind(name.as_str(), None).await {

@@ -64,7 +64,8 @@ fn owned<'a>(
 ) -> Vec<&'a LiveUser<'static>> {
     let (ours, theirs): (Vec<_>, Vec<_>) = users.values().partition(|u| !matches!(u.origin, Origin::Directory | Origin::Office365));
     if !theirs.is_empty() {
-        not_expressed.push(format!("{} users of {domain} that a directory owns: they stay with it", theirs.len()));
+        let (noun, they) = if theirs.len() == 1 { ("user", "it stays with it") } else { ("users", "they stay with it") };
+        not_expressed.push(format!("{} {noun} of {domain} that a directory owns: {they}", theirs.len()));
     }
     ours
 }

@@ -67,7 +67,7 @@ fn consent_answers_the_question_and_never_a_gate() {
     let small = judged("acme", vec![create("acme", "jane@acme.example")], 10);
     assert_eq!(approve(vec![small.clone()], &Approvals::default(), None, &memory(), at(0))[0].1.clone().unwrap_err(), Refusal::NoConsent);
     assert_eq!(outcome(small, vec![], &memory()).0, 1);
-    assert_eq!(stays(vec![], &memory()), "needs approval: change of relay_check is always approved (nobody approved it)");
+    assert_eq!(stays(vec![], &memory()), "needs approval: always (change of relay_check) (nobody approved it)");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_run_that_is_wider_than_approved_is_refused_whole_and_a_narrower_one_goes() 
 fn by_hand_covers_one_step_and_names_its_incarnation() {
     let (step, p) = domain_check();
     assert_eq!(outcome(p, vec![by_hand(&step, Some("id-acme.example"))], &memory()).0, 1);
-    assert!(stays(vec![by_hand(&step, None)], &memory()).contains("must name the `incarnation`"));
+    assert!(stays(vec![by_hand(&step, None)], &memory()).contains("must name it: incarnation = \""));
     assert!(stays(vec![by_hand(&step, Some("other"))], &memory()).contains("another incarnation"));
     let mut wrong = by_hand(&step, Some("id-acme.example"));
     wrong.by_hand.as_mut().unwrap().kind = Kind::User;

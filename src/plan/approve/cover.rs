@@ -12,6 +12,9 @@ use crate::plan::step::{Step, StepId, Verdict};
 use crate::plan::tenant_plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a gated step is not covered where no approval names it.
+pub const NOBODY: &str = "nobody approved it";
+
 /// What approvals say of one plan.
 #[derive(Debug, Default)]
 pub struct Cover {
@@ -35,7 +38,7 @@ pub fn cover(plan: &Plan, all: &[Plan], free: &BTreeSet<StepId>, a: &Approvals, 
             continue;
         }
         let (until, why_file) = best(file.into_iter(), judge);
-        let why = why_file.or(why_hand).unwrap_or_else(|| "nobody approved it".into());
+        let why = why_file.or(why_hand).unwrap_or_else(|| NOBODY.into());
         by_file.insert(step.id, until.ok_or(why));
     }
     let wider = by_file.values().filter(|v| v.is_err()).count();
@@ -99,7 +102,7 @@ fn by_hand(hand: &ByHand, step: &Step, all: &[Plan]) -> Option<Result<(), String
         return Some(Err(format!("an approval by hand covers one step, this one names {others}; write `tenant` or `incarnation`")));
     }
     let is = match (&step.only_if.incarnation, &hand.incarnation) {
-        (Some(_), None) => Err("an approval by hand must name the `incarnation` here".to_owned()),
+        (Some(live), None) => Err(format!("an approval by hand must name it: incarnation = \"{live}\"")),
         (live, Some(said)) if live.as_ref() != Some(said) => Err(format!("the approval names another incarnation, `{said}`")),
         (Some(_) | None, Some(_)) | (None, None) => Ok(()),
     };

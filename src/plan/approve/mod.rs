@@ -8,8 +8,10 @@ pub mod approving;
 pub mod cover;
 pub mod cut;
 pub mod fleet;
+pub mod noted;
 pub mod text;
 pub mod validity;
 
 pub use approving::approve;
+pub use noted::note_approvals;
 pub use text::approval_for;

@@ -21,7 +21,8 @@ pub fn approval_for(plan: &Plan, reason: &str, approver: &str, now: Timestamp, d
     let expires = Timestamp::from_second(created.as_second() + life).unwrap_or(created);
     let evidence: BTreeSet<Evidence> = steps.iter().flat_map(|s| evidence(s, &plan.verdict(s.id))).collect();
     let names: Vec<String> = evidence.iter().map(|e| quoted(e.word())).collect();
-    let mut out = format!("# {} steps of {}, plan {}\n[[approvals]]\n", steps.len(), plan.tenant, plan.id.short());
+    let noun = if steps.len() == 1 { "step" } else { "steps" };
+    let mut out = format!("# {} {noun} of {}, plan {}\n[[approvals]]\n", steps.len(), plan.tenant, plan.id.short());
     out += &format!("plan = {}\n", quoted(&plan.id.to_string()));
     out += "steps = [\n";
     for step in steps {

@@ -98,8 +98,9 @@ fn choice(ground: &Ground<'_>, domain: &str, users: usize, calls: usize) -> Note
     };
     let exact =
         if ground.offer(Operation::Bulk).is_exact() { "a repeated call is safe" } else { "a lost answer is settled by reading again" };
+    let noun = if calls == 1 { "call" } else { "calls" };
     let text = format!(
-        "{users} new users go in {calls} bulk calls instead of {users} single ones: mode add, which deletes nothing; {window}; {exact}"
+        "{users} new users go in {calls} bulk {noun} instead of {users} single ones: mode add, which deletes nothing; {window}; {exact}"
     );
     Note { key: Some(ground.key(Kind::Domain, domain)), text, paste: None }
 }

@@ -11,7 +11,7 @@ pub fn gate(step: &Step) -> Option<Gate> {
     let what = if step.risk == Risk::R4 {
         format!("{} cannot be undone, mints an identity again or costs money by a term (R4)", step.action.word())
     } else if step.always_approved {
-        format!("{} is always approved", what(step))
+        format!("always ({})", what(step))
     } else if let Some((_, text)) = step.evidence.first() {
         text.clone()
     } else if step.risk == Risk::R3 && !step.is_counted() {

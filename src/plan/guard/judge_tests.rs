@@ -118,10 +118,7 @@ fn always_approved_is_gated_and_what_follows_waits() {
     let mut last = aliases("acme", "kim@acme.example", &[], &["k@acme.example"]);
     last.after = vec![Edge { step: next.id, stage: Stage::Accepted, why: "jane first".into() }];
     let p = judged(vec![check.clone(), next.clone(), last], 10, &with_memory(), &Policy::default());
-    assert_eq!(
-        p.verdict(check.id),
-        Verdict::Gated { gates: vec![Gate::Always { what: "change of relay_check is always approved".into() }] }
-    );
+    assert_eq!(p.verdict(check.id), Verdict::Gated { gates: vec![Gate::Always { what: "always (change of relay_check)".into() }] });
     let waits = |step, why: &str| Verdict::Waiting(Until::Edge { step, why: why.into(), at: None });
     assert_eq!(verdicts(&p)[1..], [waits(check.id, "the check first"), waits(next.id, "jane first")]);
 }

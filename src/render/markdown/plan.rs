@@ -2,7 +2,7 @@
 
 use crate::render::markdown::escape::{code, fence};
 use crate::render::text::{self, TextOptions};
-use crate::render::view::words::{count, sign};
+use crate::render::view::words::{count, said_above, sign};
 use crate::render::view::{Held, RunView, StepView, TenantView};
 
 /// Most characters of a comment; the hosts accept 65,536, and whoever posts adds a line of their own.
@@ -67,7 +67,7 @@ fn table(tenant: &TenantView) -> String {
     if !tenant.steps.is_empty() {
         out.push_str("| | object | risk | verdict | what | where |\n|---|---|---|---|---|---|\n");
         let (shown, _) = cut(&tenant.steps, TABLE_STEPS);
-        shown.iter().for_each(|s| out.push_str(&row(s)));
+        shown.iter().for_each(|s| out.push_str(&row(s, &tenant.stopped)));
         if tenant.steps.len() > shown.len() {
             out.push_str(&format!("| | … and {} more steps | | | | |\n", tenant.steps.len() - shown.len()));
         }
@@ -90,8 +90,10 @@ fn text_counts(tenant: &TenantView) -> String {
         (counts.moves, "to move"),
         (counts.hand_off, "for a person"),
         (counts.needs_approval, "in need of approval"),
+        (counts.approved, "approved"),
         (counts.blocked, "blocked"),
         (counts.waiting, "waiting"),
+        (counts.left_out, "left out"),
     ];
     let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     match (parts.is_empty(), tenant.observed.complete) {
@@ -102,7 +104,7 @@ fn text_counts(tenant: &TenantView) -> String {
     }
 }
 
-fn row(step: &StepView) -> String {
+fn row(step: &StepView, stopped: &[String]) -> String {
     let mut what: Vec<String> = step.attributes.iter().take(3).map(attribute).collect();
     if step.attributes.len() > 3 {
         what.push(format!("and {} more", step.attributes.len() - 3));
@@ -111,11 +113,12 @@ fn row(step: &StepView) -> String {
         what.push(code(&step.summary.join(" · ")));
     }
     what.extend(step.hand_off.as_ref().map(|t| code(t)));
-    what.extend(step.reasons.iter().map(|r| code(r)));
+    what.extend(step.reasons.iter().filter(|r| !said_above(r, stopped)).map(|r| code(r)));
     let verdict = match step.held {
         Held::Go => step.verdict.clone(),
         Held::Waiting => format!("⏳ {}", step.verdict),
         Held::Gated => format!("⚠️ **{}**", step.verdict),
+        Held::Approved | Held::LeftOut => step.verdict.clone(),
         Held::Blocked => format!("🛑 **{}**", step.verdict),
     };
     let place = [step.cause.as_str(), step.place.as_deref().unwrap_or_default()].map(code).join(" ");

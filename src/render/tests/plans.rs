@@ -93,7 +93,7 @@ fn relay_check() -> (Step, Verdict) {
                     reception@acme.example   41 mails, last today 07:12, not declared\n\
                     old.jane@acme.example     3 mails, last 2 Nov, not declared";
     one.evidence = vec![(Evidence::Rejects, forecast.into())];
-    (one, Verdict::Gated { gates: vec![Gate::Always { what: "a change of relay_check is always approved".into() }] })
+    (one, Verdict::Gated { gates: vec![Gate::Always { what: "always (change of relay_check)".into() }] })
 }
 
 fn delete_bob() -> (Step, Verdict) {

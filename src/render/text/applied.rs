@@ -29,7 +29,8 @@ fn one(page: &mut Page, tenant: &AppliedTenant) {
         return;
     }
     let took = moment::took(Duration::from_millis(tenant.elapsed_ms));
-    page.line(&format!("{}   {}", paint(styles.strong, &format!("{} applied", tenant.name)), paint(styles.dim, &took)));
+    let what = if tenant.sent.is_empty() { "nothing was sent" } else { "applied" };
+    page.line(&format!("{}   {}", paint(styles.strong, &format!("{} {what}", tenant.name)), paint(styles.dim, &took)));
     page.blank();
     sent(page, &tenant.sent);
     left(page, "stays", &tenant.stays);
@@ -62,8 +63,20 @@ fn sent(page: &mut Page, all: &[AppliedStep]) {
     page.blank();
 }
 
+/// Steps that stay for the same reason are named together.
 fn left(page: &mut Page, label: &str, all: &[Left]) {
-    let lines: Vec<String> = all.iter().map(|l| format!("{}: {}", l.what, l.why)).collect();
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+    for one in all {
+        match groups.iter_mut().find(|(why, _)| *why == one.why) {
+            Some((_, whats)) => whats.push(one.what.clone()),
+            None => groups.push((&one.why, vec![one.what.clone()])),
+        }
+    }
+    let line = |(why, whats): &(&str, Vec<String>)| match whats.as_slice() {
+        [one] => format!("{one}: {why}"),
+        many => format!("{} steps: {why}: {}", many.len(), page.listed(many)),
+    };
+    let lines: Vec<String> = groups.iter().map(line).collect();
     page.entries(label, Style::new(), &lines);
 }
 
@@ -78,6 +91,9 @@ fn last_line(page: &mut Page, tenant: &AppliedTenant) {
     let (checked, style) = match &tenant.after {
         Verified::Empty => ("read again: everything is as declared".to_owned(), styles.good),
         Verified::Settled { waiting } => (format!("read again: settled, {}", count(*waiting, "step waits", "steps wait")), styles.good),
+        Verified::Residual { steps } if same(steps, &tenant.stays) => {
+            ("read again: what stays is left, and nothing else".to_owned(), styles.warn)
+        }
         Verified::Residual { steps } => {
             (format!("read again: {} left: {}", count(steps.len() as u64, "step is", "steps are"), page.listed(steps)), styles.warn)
         }
@@ -86,6 +102,11 @@ fn last_line(page: &mut Page, tenant: &AppliedTenant) {
     };
     page.text(0, 2, styles.strong, &format!("Applied {} {} · {}.", tenant.name, tenant.short, parts.join(" · ")));
     page.text(0, 2, style, &format!("{}.", capital(&checked)));
+}
+
+/// Whether what is left is what was not to go, said above already.
+fn same(steps: &[String], stays: &[Left]) -> bool {
+    steps.len() == stays.len() && stays.iter().all(|s| steps.contains(&s.what))
 }
 
 fn capital(text: &str) -> String {

@@ -71,8 +71,10 @@ pub fn counted(counts: &Counts) -> Vec<String> {
         (counts.moves, "to move", "to move"),
         (counts.hand_off, "for a person", "for a person"),
         (counts.needs_approval, "needs approval", "need approval"),
+        (counts.approved, "approved", "approved"),
         (counts.blocked, "blocked", "blocked"),
         (counts.waiting, "waiting", "waiting"),
+        (counts.left_out, "left out", "left out"),
     ];
     parts.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(*n, one, many)).collect()
 }

@@ -21,8 +21,13 @@ pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
     for scope in &tenant.observed.not_known {
         page.alarmed("not known", &format!("{}: {}", scope.scope, scope.reasons.join("; ")));
     }
+    let lifted = tenant.counts.approved > 0 && tenant.counts.needs_approval == 0;
     for reason in &tenant.stopped {
-        page.alarmed("stopped", reason);
+        if lifted {
+            page.labelled("approved", styles.warn, reason);
+        } else {
+            page.alarmed("stopped", reason);
+        }
     }
     mail(page, &tenant.mail);
     billable(page, &tenant.billable);
@@ -81,7 +86,7 @@ fn billable(page: &mut Page, billable: &BillableView) {
         (added, removed) => format!("   (+{added} −{removed})"),
     };
     let text = if billable.before == billable.after && by.is_empty() {
-        format!("{} mailboxes, unchanged", number(billable.before))
+        billable.before.map_or_else(|| "not known".to_owned(), |n| format!("{}, unchanged", count(n, "mailbox", "mailboxes")))
     } else {
         format!("{} → {}{by}", number(billable.before), number(billable.after))
     };

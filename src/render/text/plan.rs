@@ -19,7 +19,7 @@ pub fn plan(run: &RunView, options: TextOptions) -> String {
     for tenant in loud {
         page.blank();
         header(&mut page, tenant, alone.then_some(run.elapsed_ms));
-        steps(&mut page, &tenant.steps);
+        steps(&mut page, &tenant.steps, &tenant.stopped);
         footer(&mut page, tenant);
         last_line(&mut page, tenant, if alone { written } else { "" });
     }

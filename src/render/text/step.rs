@@ -3,6 +3,7 @@
 use crate::model::Evidence;
 use crate::render::style::paint;
 use crate::render::text::page::{Page, columns, pad};
+use crate::render::view::words::said_above;
 use crate::render::view::{AttributeView, Held, StepView};
 use anstyle::Style;
 
@@ -11,7 +12,9 @@ const INDENT: usize = 5;
 const NAME_COLUMN: usize = 12;
 
 /// Draws the details of a step.
-pub fn details(page: &mut Page, step: &StepView) {
+///
+/// `stopped` is what the head of the plan says of all held steps: it is not said again under each.
+pub fn details(page: &mut Page, step: &StepView, stopped: &[String]) {
     let styles = page.styles();
     if !step.summary.is_empty() {
         let text = step.summary.join(" · ");
@@ -23,11 +26,13 @@ pub fn details(page: &mut Page, step: &StepView) {
         let text = format!("mail stops for {}", page.listed(&others));
         page.text(INDENT, 2, styles.alarm, &text);
     }
-    for reason in &step.reasons {
+    for reason in step.reasons.iter().filter(|r| !said_above(r, stopped)) {
         let (word, style) = match step.held {
             Held::Go => ("", Style::new()),
             Held::Waiting => ("waits for: ", styles.moves),
             Held::Gated => ("approval: ", styles.warn),
+            Held::Approved => ("approved: ", styles.dim),
+            Held::LeftOut => ("left out: ", styles.dim),
             Held::Blocked => ("blocked: ", styles.alarm),
         };
         page.text(INDENT, 2, style, &format!("{word}{reason}"));

@@ -22,18 +22,20 @@ struct Columns {
 }
 
 /// Draws all steps.
-pub fn steps(page: &mut Page, steps: &[StepView]) {
-    let columns = fit(page, steps);
-    for run in steps.chunk_by(alike) {
+/// Steps that were left out by selectors stand in the foot instead.
+pub fn steps(page: &mut Page, all: &[StepView], stopped: &[String]) {
+    let steps: Vec<&StepView> = all.iter().filter(|s| s.held != Held::LeftOut).collect();
+    let columns = fit(page, &steps);
+    for run in steps.chunk_by(|one, next| alike(one, next)) {
         let most = if run[0].risk >= Risk::R3 { FOLD_DANGER_AFTER } else { FOLD_AFTER };
         let shown = if page.options.full || run.len() <= most + most / 5 + 1 { run.len() } else { most };
         for step in &run[..shown] {
             head(page, &columns, step);
-            details(page, step);
+            details(page, step, stopped);
         }
         let rest = (run.len() - shown) as u64;
         if rest > 0 {
-            let what = format!(" {}  … and {} {} (--full shows all)", sign(run[0].action), more(rest, &run[0]), verb(run[0].action));
+            let what = format!(" {}  … and {} {} (--full shows all)", sign(run[0].action), more(rest, run[0]), verb(run[0].action));
             page.line(&paint(page.styles().dim, &what));
         }
     }
@@ -45,6 +47,8 @@ fn more(n: u64, step: &StepView) -> String {
         Held::Go => "",
         Held::Waiting => ", waiting,",
         Held::Gated => " that need approval",
+        Held::Approved => ", approved,",
+        Held::LeftOut => ", left out,",
         Held::Blocked => ", blocked,",
     };
     format!("{}{held}", count(n, &format!("more {kind}"), &format!("more {kind}s")))
@@ -74,8 +78,8 @@ fn object(step: &StepView) -> String {
     format!("{} {}", step.kind, step.name)
 }
 
-fn fit(page: &Page, steps: &[StepView]) -> Columns {
-    let widest = |each: &dyn Fn(&StepView) -> usize| steps.iter().map(each).max().unwrap_or(0);
+fn fit(page: &Page, steps: &[&StepView]) -> Columns {
+    let widest = |each: &dyn Fn(&StepView) -> usize| steps.iter().map(|s| each(s)).max().unwrap_or(0);
     let most = OBJECT_COLUMN.min(page.width() * 45 / 100);
     let object = widest(&|s| Some(columns(&object(s))).filter(|n| *n <= most).unwrap_or(0)).max(20);
     // On a wide page the columns stand where they stand in every plan.
@@ -98,13 +102,14 @@ pub fn looks(page: &Page, action: Action) -> Style {
 fn head(page: &mut Page, fit: &Columns, step: &StepView) {
     let styles = page.styles();
     let held = match step.held {
-        Held::Go | Held::Waiting => ' ',
+        Held::Go | Held::Waiting | Held::Approved | Held::LeftOut => ' ',
         Held::Gated | Held::Blocked => '!',
     };
     let risk = format!("{:?}", step.risk);
     let risk_style = if step.risk >= Risk::R3 { styles.alarm } else { styles.dim };
     let verdict_style = match step.held {
-        Held::Go => styles.dim,
+        Held::Go | Held::LeftOut => styles.dim,
+        Held::Approved => styles.good,
         Held::Waiting => styles.moves,
         Held::Gated | Held::Blocked => styles.alarm,
     };

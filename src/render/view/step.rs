@@ -2,7 +2,7 @@
 
 use crate::base::Timestamp;
 use crate::base::printable::printable;
-use crate::model::{Field, Kind, Value};
+use crate::model::{Field, Kind, Reason, Value};
 use crate::plan::{Action, Change, Facts, Plan, Risk, Step, Until, Verdict};
 use crate::render::view::moment::{ago, moment};
 use crate::render::view::words;
@@ -19,6 +19,10 @@ pub enum Held {
     Waiting,
     /// It needs an approval.
     Gated,
+    /// It needs an approval and has one.
+    Approved,
+    /// Left out by a selector.
+    LeftOut,
     /// No approval can lift it.
     Blocked,
 }
@@ -89,6 +93,8 @@ pub struct StepView {
 pub fn step(plan: &Plan, step: &Step, now: Timestamp) -> StepView {
     let (held, verdict, reasons) = verdict(plan, step, now);
     let as_summary = step.action == Action::Create && step.key.kind == Kind::User;
+    // A panel makes a policy with its tenant, so the declared one is a change of it.
+    let of_a_new_tenant = plan.remote.is_none() && step.key.kind == Kind::PasswordPolicy;
     StepView {
         id: step.id.to_string(),
         action: step.action,
@@ -99,7 +105,7 @@ pub fn step(plan: &Plan, step: &Step, now: Timestamp) -> StepView {
         verdict,
         reasons,
         place: step.at.as_ref().map(|at| printable(&at.to_string()).into_owned()),
-        cause: words::cause(step),
+        cause: if of_a_new_tenant { "of the new tenant".to_owned() } else { words::cause(step) },
         summary: if as_summary { new_user(&step.changes) } else { known(step, now) },
         attributes: if as_summary || step.action == Action::Delete { Vec::new() } else { step.changes.iter().map(attribute).collect() },
         stops: step.stops.iter().map(|a| printable(a).into_owned()).collect(),
@@ -118,9 +124,18 @@ fn verdict(plan: &Plan, step: &Step, now: Timestamp) -> (Held, String, Vec<Strin
         Verdict::Waiting(Until::Edge { why, at: None, .. }) => (Held::Waiting, "waits".to_owned(), words::lines(&why)),
         Verdict::Waiting(Until::Moment { at }) => (Held::Waiting, format!("waits until {}", moment(now, at)), Vec::new()),
         Verdict::Waiting(Until::Person { who }) => (Held::Waiting, "waits for a person".to_owned(), words::lines(&who)),
-        Verdict::Gated { gates } => (Held::Gated, "needs approval".to_owned(), gates.iter().map(words::gate).collect()),
+        Verdict::Gated { gates } => gated(plan, step, gates.iter().map(words::gate).collect(), now),
+        Verdict::Blocked(Reason::LeftOut { option }) => (Held::LeftOut, "left out".to_owned(), words::lines(&option)),
         Verdict::Blocked(reason) => (Held::Blocked, "blocked".to_owned(), words::lines(&reason.to_string())),
     }
+}
+
+fn gated(plan: &Plan, step: &Step, mut why: Vec<String>, now: Timestamp) -> (Held, String, Vec<String>) {
+    if let Some(until) = plan.report.approved.get(&step.id) {
+        return (Held::Approved, format!("approved until {}", moment(now, *until)), why);
+    }
+    why.extend(plan.report.not_approved.get(&step.id).map(|dead| format!("none holds: {}", words::one_line(dead))));
+    (Held::Gated, "needs approval".to_owned(), why)
 }
 
 fn in_budget(plan: &Plan, step: &Step) -> String {

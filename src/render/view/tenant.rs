@@ -102,8 +102,12 @@ pub struct Counts {
     pub hand_off: u64,
     /// Need an approval.
     pub needs_approval: u64,
+    /// Need an approval and have one.
+    pub approved: u64,
     /// Are blocked.
     pub blocked: u64,
+    /// Left out by selectors; counted as nothing else.
+    pub left_out: u64,
     /// Wait.
     pub waiting: u64,
 }
@@ -251,6 +255,10 @@ fn note(note: &Note) -> NoteView {
 fn counts(plan: &Plan) -> Counts {
     let mut counts = Counts::default();
     for step in &plan.steps {
+        if matches!(plan.verdict(step.id), Verdict::Blocked(Reason::LeftOut { .. })) {
+            counts.left_out += 1;
+            continue;
+        }
         *match step.action {
             Action::Create | Action::Mint | Action::Buy => &mut counts.add,
             Action::Update | Action::Reset | Action::Block => &mut counts.change,
@@ -261,6 +269,7 @@ fn counts(plan: &Plan) -> Counts {
         match plan.verdict(step.id) {
             Verdict::Go => {}
             Verdict::Waiting(_) => counts.waiting += 1,
+            Verdict::Gated { .. } if plan.report.approved.contains_key(&step.id) => counts.approved += 1,
             Verdict::Gated { .. } => counts.needs_approval += 1,
             Verdict::Blocked(_) => counts.blocked += 1,
         }

@@ -61,6 +61,12 @@ pub fn cause(step: &Step) -> String {
     }
 }
 
+/// Whether why a step is held was said once for all of them, at the head of the plan.
+#[must_use]
+pub fn said_above(reason: &str, stopped: &[String]) -> bool {
+    stopped.iter().any(|said| reason.starts_with(said.as_str()))
+}
+
 /// What a gate asks for.
 #[must_use]
 pub fn gate(gate: &Gate) -> String {

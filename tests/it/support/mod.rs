@@ -2,5 +2,8 @@
 
 pub mod binary;
 pub mod engine;
+pub mod normal;
 pub mod panel;
 pub mod proxy;
+pub mod served;
+pub mod transcript;

@@ -61,11 +61,13 @@ impl Kill {
     }
 }
 
-/// Which reads are spoiled: those whose path ends with the text, and how; and who is killed when.
+/// Which reads are spoiled: those whose path ends with the text, and how; who is killed when, how slow writes are.
 #[derive(Debug, Clone, Default)]
 pub struct Rule {
     pub spoil: Option<(String, Spoil)>,
     pub kill: Option<Kill>,
+    /// How long every write waits before it reaches the panel.
+    pub slow_writes: Option<Duration>,
 }
 
 struct Shared {
@@ -124,12 +126,15 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     let log = if reads { &shared.reads } else { &shared.writes };
     log.lock().expect("no panic").push(if reads { path.clone() } else { format!("{} {path}", parts.method) });
-    let Rule { spoil, kill } = shared.rule.lock().expect("no panic").clone();
+    let Rule { spoil, kill, slow_writes } = shared.rule.lock().expect("no panic").clone();
     let number = shared.writes.lock().expect("no panic").len();
     let kill = kill.filter(|k| !reads && k.at == number);
     if let Some(kill) = kill.as_ref().filter(|k| k.before) {
         kill.strike();
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if let Some(wait) = slow_writes.filter(|_| !reads) {
+        tokio::time::sleep(wait).await;
     }
     let spoil = spoil.filter(|(end, _)| reads && path.ends_with(end.as_str())).map(|(_, s)| s);
     match spoil {

@@ -1,0 +1,98 @@
+//! `mailwright import` of a panel that has several domains and sixty users, some of them owned by a directory (S17.1).
+
+use crate::support::binary::{Ran, command};
+use crate::support::engine::workspace;
+use crate::support::panel::TestPanel;
+use mailwright::panel::PanelOptions;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const DOMAINS: [&str; 3] = ["acme.example", "acme.test", "xn--bcher-kva.example"];
+
+async fn run(dir: &Path, args: &[&str], token: &str) -> Ran {
+    let mut command = command(dir, args);
+    command.env("T", token);
+    tokio::task::spawn_blocking(move || Ran::from(command.output().expect("it runs"))).await.unwrap()
+}
+
+async fn post(panel: &TestPanel, path: &str, body: Value) -> Value {
+    let sent = reqwest::Client::new().post(format!("{}/{path}", panel.url())).bearer_auth(&panel.token).json(&body).send().await.unwrap();
+    let status = sent.status();
+    let body = sent.text().await.unwrap();
+    assert!(status.is_success(), "{path}: {status} {body}");
+    serde_json::from_str(&body).unwrap_or(Value::Null)
+}
+
+/// A tenant as others made it: names with quotes and umlauts, aliases, kinds, an inactive one.
+async fn tenant(panel: &TestPanel) {
+    let tenant = post(panel, "tenants", json!({ "name": "acme" })).await["id"].as_str().unwrap().to_owned();
+    for (at, domain) in DOMAINS.iter().enumerate() {
+        let body = json!({ "name": domain, "destinations": ["mx.acme.example:25", "192.0.2.7:2525"], "relay_check": "control-panel",
+            "alias_domains": if at == 0 { vec!["acme-alias.example"] } else { vec![] } });
+        let id = post(panel, &format!("tenants/{tenant}/domains"), body).await["id"].as_str().unwrap().to_owned();
+        for n in 0..20 {
+            let kind = ["mailbox", "shared", "resource", "list", "forward"][n % 5];
+            let body = json!({ "address": format!("u{n}@{domain}"), "first_name": format!("Zoë \"{n}\""), "last_name": "O'Neill, Jr\\",
+                "aliases": [format!("a{n}@{domain}")], "kind": kind, "status": if n == 3 { "inactive" } else { "active" } });
+            post(panel, &format!("tenants/{tenant}/domains/{id}/users"), body).await;
+        }
+    }
+}
+
+fn files(dir: &Path) -> BTreeMap<String, String> {
+    let all = std::fs::read_dir(dir.join("tenants")).unwrap().map(|e| e.unwrap().path());
+    all.map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&p).unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_imported_plans_empty_and_is_never_overwritten() {
+    let panel = TestPanel::start(PanelOptions { read_only: false, test_endpoints: true }).await;
+    tenant(&panel).await;
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("tenants")).unwrap();
+    std::fs::write(dir.path().join("mailwright.toml"), workspace(&panel.url())).unwrap();
+
+    let printed = run(dir.path(), &["import", "acme", "--print"], &panel.token).await;
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    assert!(files(dir.path()).is_empty(), "--print writes nothing");
+    let imported = run(dir.path(), &["import", "acme"], &panel.token).await;
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let written = files(dir.path());
+    let all = written.values().cloned().collect::<String>();
+    assert_eq!(all.matches("@acme.example\"").count().min(1), 1, "{all}");
+    assert!(!all.contains("add-delete-old") && !all.contains("password ="), "authority add, no password: {all}");
+    for name in written.keys() {
+        assert!(imported.out.contains(name), "{name} is not named: {}", imported.out);
+    }
+
+    let plan = run(dir.path(), &["plan"], &panel.token).await;
+    assert_eq!(plan.code, 0, "{}{}", plan.out, plan.err);
+    assert!(plan.out.contains("nothing to do"), "{}", plan.out);
+    let drift = run(dir.path(), &["drift"], &panel.token).await;
+    assert_eq!(drift.code, 0, "every user is declared: {}", drift.out);
+    assert_eq!(run(dir.path(), &["fmt", "--check"], &panel.token).await.code, 0, "written in the one form");
+
+    let again = run(dir.path(), &["import", "acme"], &panel.token).await;
+    assert!(again.code == 1 && again.err.contains("is there already; nothing was written"), "{again:?}");
+    assert_eq!(files(dir.path()), written);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_expressed_is_listed() {
+    let panel = TestPanel::start(PanelOptions { read_only: false, test_endpoints: true }).await;
+    tenant(&panel).await;
+    let body = json!({ "user": { "address": "dir@acme.example", "aliases": [] }, "origin": "directory" });
+    post(&panel, "test/users", body).await;
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("tenants")).unwrap();
+    std::fs::write(dir.path().join("mailwright.toml"), workspace(&panel.url())).unwrap();
+    let imported = run(dir.path(), &["import", "acme"], &panel.token).await;
+    assert_eq!(imported.code, 2, "{imported:?}");
+    assert!(imported.err.contains("not expressed: 1 user of acme.example that a directory owns"), "{}", imported.err);
+    assert!(!files(dir.path()).is_empty(), "the rest is written");
+    let plan = run(dir.path(), &["plan"], &panel.token).await;
+    assert_eq!(plan.code, 0, "{}{}", plan.out, plan.err);
+    let unknown = run(dir.path(), &["import", "nobody"], &panel.token).await;
+    assert!(unknown.code == 1 && unknown.err.contains("the panel has no tenant `nobody`"), "{unknown:?}");
+}

@@ -1,0 +1,63 @@
+//! The examples do what their pages say: `run.sh` of each is run with the binary and compared with what stands beside it.
+
+use crate::support::binary::{self, Ran, copy, repository};
+use crate::support::normal::normal;
+use crate::support::transcript::check;
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+
+const EXAMPLES: [&str; 2] = ["01-quickstart", "02-csv-add-delete-old"];
+
+/// The plan of the example as it is, and everything that `run.sh` says.
+fn example(name: &str) {
+    let folder = repository("examples").join(name);
+    let work = tempfile::tempdir().unwrap();
+    copy(&folder, work.path());
+    let plan = Ran::from(binary::command(work.path(), &["plan"]).env("COLUMNS", "100").output().unwrap());
+    assert_eq!(plan.code, 2, "{}{}", plan.out, plan.err);
+    check(&folder.join("expected-plan.txt"), &normal(&plan.out, work.path()));
+
+    let mut run = Command::new("bash");
+    run.arg(folder.join("run.sh")).env("MAILWRIGHT", binary::path()).env("NO_COLOR", "1").env("COLUMNS", "100").env_remove("CI");
+    let ran = Ran::from(run.stdin(Stdio::null()).output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    check(&folder.join("expected-run.txt"), &normal(&ran.out, work.path()));
+
+    let page = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let blocks: Vec<String> = page.split("```").skip(1).step_by(2).map(|b| b.split_once('\n').unwrap().1.to_owned()).collect();
+    let normal: Vec<String> = blocks.iter().map(|b| self::normal(b, work.path())).collect();
+    let expected = std::fs::read_to_string(folder.join("expected-plan.txt")).unwrap();
+    assert!(normal.contains(&expected), "README.md of {name} does not show this plan:\n{expected}");
+    let said = std::fs::read_to_string(folder.join("expected-run.txt")).unwrap();
+    for block in blocks.iter().zip(&normal).filter(|(b, _)| b.contains(" on edge")).map(|(_, n)| n) {
+        assert!(said.contains(block.trim_end()) || *block == expected, "README.md of {name} shows what is never said:\n{block}");
+    }
+}
+
+#[test]
+fn quickstart() {
+    example(EXAMPLES[0]);
+}
+
+#[test]
+fn csv_add_delete_old() {
+    example(EXAMPLES[1]);
+}
+
+#[test]
+fn every_example_is_run() {
+    let folders = std::fs::read_dir(repository("examples")).unwrap().map(|e| e.unwrap());
+    let there: BTreeSet<String> = folders.filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    assert_eq!(there, EXAMPLES.map(str::to_owned).into());
+}
+
+#[test]
+fn examples_are_valid_and_in_the_one_form() {
+    for name in EXAMPLES {
+        let folder = repository("examples").join(name);
+        for args in [["validate"].as_slice(), &["fmt", "--check"]] {
+            let ran = binary::run(&folder, args);
+            assert_eq!(ran.code, 0, "{name} {args:?}: {}{}", ran.out, ran.err);
+        }
+    }
+}
