@@ -2,7 +2,7 @@
 
 use crate::base::{Address, DomainName, Timestamp};
 use crate::model::observed::{LiveTenant, RowId};
-use crate::model::{Authority, Completeness, FieldMask, Kept, Key, Kind, LiveHead, Object, Observed, Reason, Scope, Tally};
+use crate::model::{Completeness, FieldMask, Kept, Key, Kind, LiveHead, Object, Observed, Reason, Scope, Tally};
 use crate::plan::join::bind::{bind, is_candidate};
 use crate::plan::join::seen::{Bits, Names};
 use crate::plan::join::users::Here;
