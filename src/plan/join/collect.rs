@@ -2,10 +2,12 @@
 
 use crate::base::{Address, DomainName, Timestamp};
 use crate::model::observed::{LiveTenant, RowId};
-use crate::model::{Authority, Completeness, FieldMask, Kept, Key, Kind, LiveHead, Object, Observed, Reason, Scope, Tally};
+use crate::model::{Completeness, FieldMask, Kept, Key, Kind, LiveHead, Object, Observed, Reason, Scope, Tally};
 use crate::plan::join::bind::{bind, is_candidate};
 use crate::plan::join::seen::{Bits, Names};
+use crate::plan::join::users::Here;
 use crate::resolve::Desired;
+use crate::resolve::prints::WordPrints;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Recipients of a domain by address: mails in 30 days, last mail.
@@ -19,8 +21,7 @@ pub struct Join<'d> {
     pub(super) keep_undeclared: usize,
     /// Names that a tombstone or a rename speaks of, on either side: whoever holds one is kept in full.
     pub(super) watched: BTreeSet<String>,
-    /// Domains whose undeclared users are candidates for deletion.
-    pub(super) whole_list: BTreeMap<DomainName, bool>,
+    pub(super) words: WordPrints,
     pub(super) rows: Bits,
     pub(super) undeclared_users: Names,
     pub(super) undeclared_names: Names,
@@ -30,11 +31,13 @@ pub struct Join<'d> {
     pub(super) recipients: BTreeMap<DomainName, Recipients>,
     pub(super) judged: BTreeSet<DomainName>,
     /// Distinct objects of each scope.
-    pub(super) distinct: BTreeMap<Scope, u64>,
+    distinct: BTreeMap<Scope, u64>,
+    /// The scope of the object before and its count, which is put back when another comes.
+    counting: Option<(Scope, u64)>,
     /// Names that were listed twice, by scope.
     pub(super) twice: BTreeMap<Scope, BTreeSet<String>>,
-    /// The domain of the user before.
-    pub(super) here: Option<DomainName>,
+    /// The domain of the user before; its tally is put back when another comes.
+    pub(super) here: Option<Here>,
     heads: BTreeMap<Key, LiveHead>,
     tenants: Vec<LiveTenant>,
     at: Timestamp,
@@ -50,7 +53,7 @@ impl<'d> Join<'d> {
             comparable,
             keep_undeclared,
             watched: watched(desired),
-            whole_list: BTreeMap::new(),
+            words: WordPrints::new(desired.users.key()),
             rows: Bits::new(desired.users.len()),
             undeclared_users: Names::default(),
             undeclared_names: Names::default(),
@@ -60,6 +63,7 @@ impl<'d> Join<'d> {
             recipients: BTreeMap::new(),
             judged: BTreeSet::new(),
             distinct: BTreeMap::new(),
+            counting: None,
             twice: BTreeMap::new(),
             here: None,
             heads: BTreeMap::new(),
@@ -91,6 +95,9 @@ impl<'d> Join<'d> {
     /// What was observed. `done`: completeness of every scope that was asked for, as the driver's proof has it.
     #[must_use]
     pub fn finish(mut self, done: BTreeMap<Scope, Completeness>, requests: u64) -> Observed {
+        self.put_count_back();
+        let here = self.here.take();
+        self.leave(here);
         let scopes: BTreeMap<Scope, Completeness> =
             done.into_iter().map(|(scope, claim)| (scope.clone(), self.proven(&scope, claim))).collect();
         let list = scopes.iter().find(|(s, _)| s.kind == Kind::Tenant).map(|(_, c)| c);
@@ -114,24 +121,23 @@ impl<'d> Join<'d> {
 
     /// Counts a distinct object of a scope, or remembers that it was listed twice.
     pub(super) fn count(&mut self, scope: &Scope, name: &str, is_new: bool) {
-        if is_new {
-            match self.distinct.get_mut(scope) {
-                Some(n) => *n += 1,
-                None => drop(self.distinct.insert(scope.clone(), 1)),
-            }
-        } else {
+        if !is_new {
             self.twice.entry(scope.clone()).or_default().insert(name.to_owned());
+            return;
+        }
+        match &mut self.counting {
+            Some((here, n)) if here == scope => *n += 1,
+            _ => {
+                self.put_count_back();
+                let before = self.distinct.remove(scope).unwrap_or(0);
+                self.counting = Some((scope.clone(), before + 1));
+            }
         }
     }
-
-    /// Authority over the users of a domain, asked once for each domain (S3.1).
-    pub(super) fn is_whole_list(&mut self, domain: &DomainName) -> bool {
-        if let Some(known) = self.whole_list.get(domain) {
-            return *known;
+    fn put_count_back(&mut self) {
+        if let Some((scope, n)) = self.counting.take() {
+            self.distinct.insert(scope, n);
         }
-        let whole = self.desired.heads.users_authority(domain) == Authority::AddDeleteOld;
-        self.whole_list.insert(domain.clone(), whole);
-        whole
     }
 
     fn head(&mut self, scope: &Scope, head: LiveHead) {

@@ -3,14 +3,23 @@
 use crate::base::DomainName;
 use crate::base::address::domain_part;
 use crate::model::observed::RowId;
-use crate::model::{Field, FieldMask, Kept, LiveUser, Origin, Scope};
+use crate::model::{Authority, Field, FieldMask, Kept, LiveUser, Origin, Scope, Tally};
 use crate::plan::join::collect::Join;
 use crate::plan::join::print::live_print;
+
+/// The domain whose users come.
+#[derive(Debug)]
+pub(super) struct Here {
+    domain: DomainName,
+    /// Whether its undeclared users are candidates for deletion (S3.1).
+    whole_list: bool,
+    tally: Tally,
+}
 
 impl Join<'_> {
     /// Takes one live user.
     pub(super) fn user(&mut self, scope: &Scope, live: LiveUser<'_>) {
-        let domain = self.domain_of(&live.address);
+        let mut here = self.enter(domain_part(&live.address));
         let row = self.desired.users.find(&live.address).filter(|u| !u.alias).map(|u| u.row);
         let is_new = match row {
             Some(row) => self.rows.set(row),
@@ -19,29 +28,42 @@ impl Join<'_> {
         self.count(scope, &live.address, is_new);
         match row {
             _ if !is_new => {}
-            Some(row) => self.declared(row, &domain, live),
-            None => self.not_declared(&domain, live),
+            Some(row) => self.declared(row, &mut here, live),
+            None => self.not_declared(&mut here, live),
         }
-        self.here = Some(domain);
+        self.here = Some(here);
     }
 
-    /// The domain of an address; users of one domain come together, so it is mostly the one before.
-    fn domain_of(&mut self, address: &str) -> DomainName {
-        let part = domain_part(address);
-        self.here.take().filter(|here| here.as_str() == part).unwrap_or_else(|| DomainName::canonical(part))
+    /// The domain of an address in hand; users of one domain come together, so it is mostly the one before.
+    fn enter(&mut self, name: &str) -> Here {
+        match self.here.take() {
+            Some(here) if here.domain.as_str() == name => here,
+            before => {
+                self.leave(before);
+                let domain = DomainName::canonical(name);
+                let whole_list = self.desired.heads.users_authority(&domain) == Authority::AddDeleteOld;
+                Here { tally: self.tally.remove(&domain).unwrap_or_default(), domain, whole_list }
+            }
+        }
+    }
+    /// Puts the domain in hand back.
+    pub(super) fn leave(&mut self, here: Option<Here>) {
+        if let Some(Here { domain, tally, .. }) = here {
+            self.tally.insert(domain, tally);
+        }
     }
 
-    fn declared(&mut self, row: RowId, domain: &DomainName, live: LiveUser<'_>) {
+    fn declared(&mut self, row: RowId, here: &mut Here, live: LiveUser<'_>) {
         let table = &self.desired.users;
         let mask = table.mask(row).and(self.comparable);
-        let equal = live_print(table.key(), mask, &live) == table.print(row);
+        let equal = live_print(&self.words, table.key(), mask, &live) == table.print(row);
         // equal aliases are the row's own; they cannot be another row's
         let claims = if equal && mask.has(Field::UserAliases) { Vec::new() } else { self.claims(&live, Some(row)) };
-        let silent = self.is_whole_list(domain) && has_value_outside(mask, self.comparable, &live);
+        let silent = here.whole_list && has_value_outside(mask, self.comparable, &live);
         let owned = matches!(live.origin, Origin::Directory | Origin::Office365);
-        let tally = self.tally_of(domain, &live);
-        tally.equal += u64::from(equal);
-        tally.silent += u64::from(silent);
+        tally(&mut here.tally, &live);
+        here.tally.equal += u64::from(equal);
+        here.tally.silent += u64::from(silent);
         if !(equal && mask.has(Field::UserAliases)) {
             self.remember_names(&live);
         }
@@ -50,19 +72,19 @@ impl Join<'_> {
         }
     }
 
-    fn not_declared(&mut self, domain: &DomainName, live: LiveUser<'_>) {
+    fn not_declared(&mut self, here: &mut Here, live: LiveUser<'_>) {
         let claims = self.claims(&live, None);
         let own = is_own(live.origin);
-        let tally = self.tally_of(domain, &live);
-        tally.undeclared += 1;
-        tally.undeclared_own += u64::from(own);
+        tally(&mut here.tally, &live);
+        here.tally.undeclared += 1;
+        here.tally.undeclared_own += u64::from(own);
         self.remember_names(&live);
         self.undeclared.insert(live.address.clone().into_owned());
         if self.undeclared.len() > self.keep_undeclared {
             self.undeclared.pop_last();
         }
         let deletable = match live.origin {
-            Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery | Origin::Unknown => self.is_whole_list(domain),
+            Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery | Origin::Unknown => here.whole_list,
             Origin::Directory | Origin::Office365 => false,
         };
         if deletable || !claims.is_empty() || self.is_watched(&live) {
@@ -99,22 +121,17 @@ impl Join<'_> {
     pub(super) fn hash(&self, name: &str) -> u64 {
         self.desired.users.key().name(name.as_bytes())
     }
+}
 
-    /// The tally of a domain with one more live user in it.
-    fn tally_of(&mut self, domain: &DomainName, live: &LiveUser<'_>) -> &mut crate::model::Tally {
-        if !self.tally.contains_key(domain) {
-            self.tally.insert(domain.clone(), crate::model::Tally::default());
-        }
-        let tally = self.tally.get_mut(domain).expect("inserted above");
-        tally.live += 1;
-        tally.billable += u64::from(live.billable);
-        tally.addresses += 1 + live.aliases.len() as u64;
-        match live.origin {
-            Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => tally.own += 1,
-            Origin::Directory | Origin::Office365 => tally.directory += 1,
-            Origin::Unknown => tally.unknown_origin += 1,
-        }
-        tally
+/// Counts one more live user of a domain.
+fn tally(tally: &mut Tally, live: &LiveUser<'_>) {
+    tally.live += 1;
+    tally.billable += u64::from(live.billable);
+    tally.addresses += 1 + live.aliases.len() as u64;
+    match live.origin {
+        Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => tally.own += 1,
+        Origin::Directory | Origin::Office365 => tally.directory += 1,
+        Origin::Unknown => tally.unknown_origin += 1,
     }
 }
 
