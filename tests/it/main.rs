@@ -13,9 +13,3 @@ mod panel_schemathesis;
 mod read_only;
 mod secrets;
 mod support;
-
-/// What is at hand for the tests of this binary.
-#[test]
-fn the_embedded_panel_is_built_in() {
-    assert!(cfg!(feature = "panel"), "these tests need the default features");
-}

@@ -13,7 +13,7 @@ const MARK: char = '‸';
 
 struct Mistake {
     fix: String,
-    at: (String, u32, u32),
+    at: Position,
     files: BTreeMap<String, String>,
 }
 
@@ -35,8 +35,11 @@ fn read(text: &str) -> Mistake {
     Mistake { fix, at: at.expect("a marked place"), files }
 }
 
+/// File, line and column.
+type Position = (String, u32, u32);
+
 /// All that a finding says, in one text, and where.
-fn said(planned: &Planned) -> Vec<(Option<(String, u32, u32)>, String)> {
+fn said(planned: &Planned) -> Vec<(Option<Position>, String)> {
     let told = planned.findings.sorted().into_iter().filter(|f| f.severity != Severity::Note).map(|f| {
         let place = f.at.as_ref().and_then(|l| planned.excerpts.get(&l.span)).map(|e| (e.file.clone(), e.line, e.column));
         let fix = f.fix.as_ref().map(|f| format!("{} {}", f.text, f.replace.as_ref().map_or("", |(_, t)| t))).unwrap_or_default();

@@ -27,11 +27,11 @@ pub fn case(seed: u64) -> Case {
     let domains = 1 + r.below(3);
     let mut live = live(&mut r, domains);
     let mut want = Want { create: r.maybe(15, |r| r.percent(90)), ..Want::default() };
-    want.authority = r.maybe(12, |r| authority(r));
+    want.authority = r.maybe(12, authority);
     defaults(&mut r, &mut want);
-    for at in 0..domains {
+    for (at, name) in DOMAINS.iter().enumerate().take(domains) {
         if r.percent(94) {
-            want.domains.insert(DOMAINS[at].to_owned(), want_domain(&mut r, at, live.domains.get(DOMAINS[at])));
+            want.domains.insert((*name).to_owned(), want_domain(&mut r, at, live.domains.get(*name)));
         }
     }
     crate::generate_users::users(&mut r, &mut want, &live);
@@ -185,11 +185,11 @@ fn live(r: &mut Random, domains: usize) -> Live {
     let mut live =
         Live { policy: (8 + r.pick(&[0, 1, 4]), std::array::from_fn(|_| r.percent(40))), domains: BTreeMap::new(), users: BTreeMap::new() };
     let mut taken = Names::new();
-    for at in 0..domains {
+    for (at, name) in DOMAINS.iter().enumerate().take(domains) {
         if r.percent(85) {
             let aliases: Names = alias_domains(r, at).into_iter().filter(|a| taken.insert(a.clone())).collect();
             let relay_check = r.pick(&[RelayCheck::Smtp, RelayCheck::ControlPanel, RelayCheck::Ldap]);
-            live.domains.insert(DOMAINS[at].to_owned(), LiveDomain { destination: destination(r), relay_check, aliases });
+            live.domains.insert((*name).to_owned(), LiveDomain { destination: destination(r), relay_check, aliases });
         }
     }
     let zones: Vec<String> = live.domains.iter().flat_map(|(n, d)| d.aliases.iter().cloned().chain([n.clone()])).collect();

@@ -45,7 +45,7 @@ fn every_corner() {
 #[test]
 fn hundreds_of_creates_are_folded() {
     let many = plan((0..300).map(|i| create_user(&format!("user{i:03}@acme.example"), i + 2)).collect());
-    let text = planned(&[many.clone()], ExitCode::Pending, TextOptions::plain(100));
+    let text = planned(std::slice::from_ref(&many), ExitCode::Pending, TextOptions::plain(100));
     check("folded.txt", &text);
     let full = planned(&[many], ExitCode::Pending, TextOptions { full: true, ..TextOptions::plain(100) });
     assert!(full.contains("user299@") && !text.contains("user299@") && text.contains("290 more users"));
@@ -63,7 +63,7 @@ fn many_tenants_and_trouble() {
 #[test]
 fn nothing_to_do_is_said_only_where_it_is_known() {
     let quiet = quiet("acme");
-    check("empty.txt", &planned(&[quiet.clone()], ExitCode::Done, TextOptions::plain(80)));
+    check("empty.txt", &planned(std::slice::from_ref(&quiet), ExitCode::Done, TextOptions::plain(80)));
     let mut blind = quiet;
     blind.report.incomplete = corners().report.incomplete;
     let text = planned(&[blind.clone()], ExitCode::Incomplete, TextOptions::plain(80));
