@@ -107,7 +107,7 @@ pub struct AppliedTenant {
     pub short: String,
     /// Why nothing was sent, where nothing was.
     pub refusal: Option<String>,
-    /// What was sent, in order of completion.
+    /// What was sent, in the plan's order; the journal has the order of completion.
     pub sent: Vec<AppliedStep>,
     /// Steps that were not to go.
     pub stays: Vec<Left>,
@@ -160,7 +160,7 @@ fn tenant(of: &Applying<'_>) -> AppliedTenant {
         plan: of.plan.id.to_string(),
         short: of.plan.id.short(),
         refusal: of.refusal.map(refusal),
-        sent: of.outcome.map(|o| o.done.iter().filter_map(|(id, how)| sent(of.plan, *id, how)).collect()).unwrap_or_default(),
+        sent: of.outcome.map(|o| all_sent(of.plan, o)).unwrap_or_default(),
         stays: match of.refusal {
             Some(Refusal::NothingMayGo { stays }) => left(stays),
             Some(Refusal::Nothing | Refusal::NoConsent | Refusal::Bug(_)) | None => left(of.stays),
@@ -176,6 +176,12 @@ fn tenant(of: &Applying<'_>) -> AppliedTenant {
 
 fn what(plan: &Plan, id: StepId) -> String {
     plan.step(id).map_or_else(|| format!("step {}", id.short()), |s| format!("{} {}", s.action.word(), object(&s.key)))
+}
+
+/// Calls that do not wait for each other end in any order; people and comparisons want one.
+fn all_sent(plan: &Plan, outcome: &Outcome) -> Vec<AppliedStep> {
+    let how: BTreeMap<StepId, &StepOutcome> = outcome.done.iter().map(|(id, how)| (*id, how)).collect();
+    plan.steps.iter().filter_map(|s| sent(plan, s.id, how.get(&s.id)?)).collect()
 }
 
 fn sent(plan: &Plan, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
