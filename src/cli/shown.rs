@@ -70,6 +70,9 @@ impl<'a> Shown<'a> {
         if !drawn.is_empty() {
             terminal.complain(&drawn);
         }
+        for name in &self.planned.vanished {
+            terminal.error(&format!("tenant {name} is known from earlier runs and no file names it now: it is not managed any more"));
+        }
         if let Some(fault) = &self.planned.fault {
             terminal.error(&fault.to_string());
         }

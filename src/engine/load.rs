@@ -1,7 +1,7 @@
 //! From a source to heads: lists files, streams the large ones through the splitter, hands the texts to the decoders.
 
 use crate::base::limits::HEAD_BYTES;
-use crate::base::{FileId, Finding, Findings, RuleId, Severity, TenantName};
+use crate::base::{Address, DomainName, FileId, Finding, Findings, RuleId, Severity, TenantName};
 use crate::config::{self, Declared, Role, Splitter, TenantText};
 use crate::model::Fault;
 use crate::plan::Selector;
@@ -133,10 +133,21 @@ pub fn selectors(texts: &[String]) -> Result<Vec<Selector>, Findings> {
         match Selector::parse(text) {
             Ok(selector) => all.push(selector),
             Err(error) => {
-                let finding = Finding::new(BAD_SELECTOR, Severity::Error, format!("`{text}` is no selector: {error}"));
-                findings.push(finding.fix("write kind/name, for example user/bob@acme.example or domain/*"));
+                let finding = Finding::new(BAD_SELECTOR, Severity::Error, error.to_string());
+                findings.push(finding.fix(meant(text)));
             }
         }
     }
     if findings.is_empty() { Ok(all) } else { Err(findings) }
+}
+
+/// What somebody who wrote a bare name meant.
+fn meant(text: &str) -> String {
+    if Address::parse(text).is_ok() {
+        format!("did you mean user/{text}?")
+    } else if text.contains('.') && DomainName::parse(text).is_ok() {
+        format!("did you mean domain/{text}?")
+    } else {
+        "write kind/name, for example user/bob@acme.example or domain/*".to_owned()
+    }
 }

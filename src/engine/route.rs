@@ -59,7 +59,7 @@ impl Engine {
             planned.take(name, result);
         }
         planned.plans.sort_by(|a, b| a.tenant.cmp(&b.tenant));
-        plan::judge_fleet(&mut planned.plans, &loaded.named, &remembered, &loaded.declared.workspace.policy); // pure
+        planned.vanished = plan::judge_fleet(&mut planned.plans, &loaded.named, &remembered, &loaded.declared.workspace.policy); // pure
         plan::note_approvals(&mut planned.plans, &loaded.declared.approvals, &remembered, self.setup.clock.now()); // pure
         planned.close(self.setup.source.as_ref(), &loaded.files, started.elapsed()); // I/O: lines of what is shown
         planned
@@ -214,7 +214,10 @@ impl Planned {
         for (name, trouble) in &self.troubles {
             self.exits.insert(name.clone(), trouble.exit());
         }
+        // A tenant that vanished stops the plans of the others (S9.1); where there are none, the run itself.
+        let gone = !self.vanished.is_empty() && self.exits.is_empty();
         let start = if self.findings.has_errors() || self.fault.is_some() { ExitCode::Error } else { ExitCode::Done };
+        let start = if gone { start.gravest(ExitCode::Blocked) } else { start };
         self.exit = ExitCodeOrDone(self.exits.values().fold(start, |a, b| a.gravest(*b)));
     }
 }

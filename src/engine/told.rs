@@ -52,6 +52,8 @@ pub struct Planned {
     pub fault: Option<Fault>,
     /// Tenants whose saved plan no longer fits, and why: steps that are new, another panel, its expiry (S5.5).
     pub stale: BTreeMap<TenantName, Vec<String>>,
+    /// Tenants of earlier runs that no file names any more: not managed from now on, which must be said (S9.1).
+    pub vanished: Vec<TenantName>,
     /// Per tenant (S18.2).
     pub exits: BTreeMap<TenantName, ExitCode>,
     /// The gravest; also where no tenant was reached.

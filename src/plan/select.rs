@@ -23,10 +23,10 @@ pub struct Selector {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectorError {
     /// No `/`.
-    #[error("`{0}` is no selector: write kind/name, for instance user/bob@acme.example or domain/*")]
+    #[error("the selector `{0}` names no kind before a `/`")]
     NoSlash(String),
     /// A kind that does not exist.
-    #[error("`{0}` is no kind: {all}", all = Kind::ALL.map(Kind::word).join(", "))]
+    #[error("`{0}` is no kind of object; kinds are {all}", all = Kind::ALL.map(Kind::word).join(", "))]
     Kind(String),
     /// Nothing after the `/`.
     #[error("`{0}` names nothing after `/`; write `*` for all")]

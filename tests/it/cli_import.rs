@@ -41,8 +41,19 @@ async fn tenant(panel: &TestPanel) {
 }
 
 fn files(dir: &Path) -> BTreeMap<String, String> {
-    let all = std::fs::read_dir(dir.join("tenants")).unwrap().map(|e| e.unwrap().path());
-    all.map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&p).unwrap())).collect()
+    let mut files = BTreeMap::new();
+    let mut folders = vec![dir.join("tenants")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(dir).unwrap().display().to_string();
+                files.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    files
 }
 
 #[tokio::test(flavor = "multi_thread")]

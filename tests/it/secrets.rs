@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// Strange on purpose: every form of it differs from the plain one.
-const UNKNOWN: &str = "s3cret/T+ken%=& unknown?";
+const UNKNOWN: &str = "s3cret/T+ken%=&unknown?";
 
 const TENANT: &str = r#"schema = "mailwright/v1"
 [tenant]

@@ -11,7 +11,7 @@ use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
 use crate::cli::{consent, receipts};
 use crate::engine::{Applied, Planned};
-use crate::render::view::{self, AppliedGiven, Applying};
+use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
 use clap::Args;
 use std::path::PathBuf;
@@ -120,9 +120,12 @@ fn finish(applied: &Applied, session: &Session, args: &ApplyArgs, terminal: Term
     let looks = Looks { full: args.full, ..Looks::default() };
     args.outputs.deliver(terminal, &mut |format, plain| {
         Ok(match format {
-            // On stdout it follows the plan.
-            Format::Text if view.tenants.is_empty() && view.troubles.is_empty() => String::new(),
-            Format::Text if !plain => format!("\n{}", text::applied(&view, text_options(terminal, plain, looks))),
+            // On stdout it follows the plan, which has named the troubles.
+            Format::Text if !plain && view.tenants.is_empty() => String::new(),
+            Format::Text if !plain => {
+                let done = AppliedView { troubles: Vec::new(), ..view.clone() };
+                format!("\n{}", text::applied(&done, text_options(terminal, plain, looks)))
+            }
             Format::Text => text::applied(&view, text_options(terminal, plain, looks)),
             Format::Json => as_json(&view)?,
             Format::Markdown => markdown::applied(&view),

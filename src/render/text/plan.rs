@@ -24,6 +24,9 @@ pub fn plan(run: &RunView, options: TextOptions) -> String {
         last_line(&mut page, tenant, if alone { written } else { "" });
     }
     troubles(&mut page, &run.troubles);
+    if run.tenants.is_empty() && run.troubles.is_empty() {
+        page.line(&format!("No tenant was planned.{written}"));
+    }
     if !alone && !run.tenants.is_empty() {
         page.blank();
         if !quiet.is_empty() {

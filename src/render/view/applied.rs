@@ -107,7 +107,7 @@ pub struct AppliedTenant {
     pub short: String,
     /// Why nothing was sent, where nothing was.
     pub refusal: Option<String>,
-    /// What was sent, in order of completion.
+    /// What was sent, in the plan's order; the journal has the order of completion.
     pub sent: Vec<AppliedStep>,
     /// Steps that were not to go.
     pub stays: Vec<Left>,
@@ -161,7 +161,11 @@ fn tenant(of: &Applying<'_>) -> AppliedTenant {
         plan: of.plan.id.to_string(),
         short: of.plan.id.short(),
         refusal: of.refusal.map(refusal),
+<<<<<<< HEAD
         sent: of.outcome.map(|o| o.done.iter().filter_map(|(id, how)| sent(&steps, *id, how)).collect()).unwrap_or_default(),
+=======
+        sent: of.outcome.map(|o| all_sent(of.plan, o)).unwrap_or_default(),
+>>>>>>> clit
         stays: match of.refusal {
             Some(Refusal::NothingMayGo { stays }) => left(stays),
             Some(Refusal::Nothing | Refusal::NoConsent | Refusal::Bug(_)) | None => left(of.stays),
@@ -182,6 +186,7 @@ fn what(steps: &Steps<'_>, id: StepId) -> String {
     steps.get(&id).map_or_else(|| format!("step {}", id.short()), |s| words(s))
 }
 
+<<<<<<< HEAD
 /// `delete user bob@acme.example`.
 fn words(step: &Step) -> String {
     format!("{} {}", step.action.word(), object(&step.key))
@@ -189,6 +194,16 @@ fn words(step: &Step) -> String {
 
 fn sent(steps: &Steps<'_>, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
     let step = steps.get(&id)?;
+=======
+/// Calls that do not wait for each other end in any order; people and comparisons want one.
+fn all_sent(plan: &Plan, outcome: &Outcome) -> Vec<AppliedStep> {
+    let how: BTreeMap<StepId, &StepOutcome> = outcome.done.iter().map(|(id, how)| (*id, how)).collect();
+    plan.steps.iter().filter_map(|s| sent(plan, s.id, how.get(&s.id)?)).collect()
+}
+
+fn sent(plan: &Plan, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
+    let step = plan.step(id)?;
+>>>>>>> clit
     let (ok, said) = match how {
         StepOutcome::Done => (true, None),
         StepOutcome::AlreadyDone => (true, Some("was in effect before".to_owned())),

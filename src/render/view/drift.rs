@@ -136,6 +136,9 @@ fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
             Action::Delete => drift.surplus.push(item(view)),
         }
     }
+    // Under the whole list what nobody declared is surplus, and is told as that.
+    let goes: Vec<String> = drift.surplus.iter().map(|i| i.object.clone()).collect();
+    drift.undeclared.retain(|address| !goes.iter().any(|object| object.strip_prefix("user ") == Some(address)));
     let bare = |object: String| DriftItem { object, attributes: Vec::new(), summary: Vec::new(), why: String::new(), place: None };
     let named: Vec<String> = drift.overdue.iter().map(|i| i.object.clone()).collect();
     drift.overdue.extend(overdue.into_iter().filter(|o| !named.contains(o)).map(bare));
