@@ -161,11 +161,7 @@ fn tenant(of: &Applying<'_>) -> AppliedTenant {
         plan: of.plan.id.to_string(),
         short: of.plan.id.short(),
         refusal: of.refusal.map(refusal),
-<<<<<<< HEAD
-        sent: of.outcome.map(|o| o.done.iter().filter_map(|(id, how)| sent(&steps, *id, how)).collect()).unwrap_or_default(),
-=======
         sent: of.outcome.map(|o| all_sent(of.plan, o)).unwrap_or_default(),
->>>>>>> clit
         stays: match of.refusal {
             Some(Refusal::NothingMayGo { stays }) => left(stays),
             Some(Refusal::Nothing | Refusal::NoConsent | Refusal::Bug(_)) | None => left(of.stays),
@@ -186,24 +182,18 @@ fn what(steps: &Steps<'_>, id: StepId) -> String {
     steps.get(&id).map_or_else(|| format!("step {}", id.short()), |s| words(s))
 }
 
-<<<<<<< HEAD
 /// `delete user bob@acme.example`.
 fn words(step: &Step) -> String {
     format!("{} {}", step.action.word(), object(&step.key))
 }
 
-fn sent(steps: &Steps<'_>, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
-    let step = steps.get(&id)?;
-=======
 /// Calls that do not wait for each other end in any order; people and comparisons want one.
 fn all_sent(plan: &Plan, outcome: &Outcome) -> Vec<AppliedStep> {
     let how: BTreeMap<StepId, &StepOutcome> = outcome.done.iter().map(|(id, how)| (*id, how)).collect();
-    plan.steps.iter().filter_map(|s| sent(plan, s.id, how.get(&s.id)?)).collect()
+    plan.steps.iter().filter_map(|step| how.get(&step.id).map(|how| sent(step, how))).collect()
 }
 
-fn sent(plan: &Plan, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
-    let step = plan.step(id)?;
->>>>>>> clit
+fn sent(step: &Step, how: &StepOutcome) -> AppliedStep {
     let (ok, said) = match how {
         StepOutcome::Done => (true, None),
         StepOutcome::AlreadyDone => (true, Some("was in effect before".to_owned())),
@@ -211,7 +201,7 @@ fn sent(plan: &Plan, id: StepId, how: &StepOutcome) -> Option<AppliedStep> {
         StepOutcome::Failed(fault) => (false, Some(one_line(&fault.to_string()))),
     };
     let name = crate::base::printable::printable(&step.key.name).into_owned();
-    Some(AppliedStep { id: id.to_string(), action: step.action, kind: step.key.kind, name, ok, said })
+    AppliedStep { id: step.id.to_string(), action: step.action, kind: step.key.kind, name, ok, said }
 }
 
 fn refusal(refusal: &Refusal) -> String {
