@@ -289,6 +289,9 @@ impl Judge<'_> {
             if let Some(row) = self.want.row_of(name) {
                 found.insert(Conflict::Name { row: row.to_owned(), name: name.clone() });
             }
+            // the old address of a rename is promised to the new user, who may be under `observe`
+            let promised = |r: &&crate::world::Renamed| r.from == *name && r.keep_old != Some(false);
+            found.extend(self.want.renamed.iter().filter(promised).map(|r| Conflict::Renamed(r.to.clone())));
             let kept_for =
                 |r: &&crate::world::Removed| r.keep_address.is_some() && r.user == *name && ends.get(name) == Some(&End::ByTombstone);
             found.extend(self.want.removed.iter().filter(kept_for).map(|r| Conflict::Heir(r.user.clone())));

@@ -2,6 +2,7 @@
 
 mod check;
 mod converge;
+mod faults;
 mod files;
 mod generate;
 mod generate_users;

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Pass {
     /// By a move between two live users.
     Move,
-    /// By a move to a user that comes to be in this plan.
+    /// By a move that comes after the other changes of both: to a user that comes to be in this plan, or whose rename waits.
     LateMove,
     /// The holder's update frees it, then it is taken as an address.
     Free,
@@ -51,6 +51,11 @@ pub(super) fn settle_names(ground: &Ground<'_>, work: &mut Work, people: &mut Pe
                 continue;
             };
             match judge(ground, &people.all[&taker], &people.all[holder], &name) {
+                // who is renamed to a name that another frees first cannot move anything before that: the freeing comes after
+                // the early moves of its user
+                Ok(Pass::Move) if [&taker, holder].into_iter().any(|p| waits_for_its_name(&held, &people.all[p])) => {
+                    links.push(Link { taker: taker.clone(), holder: holder.clone(), name, pass: Pass::LateMove });
+                }
                 Ok(pass) => links.push(Link { taker: taker.clone(), holder: holder.clone(), name, pass }),
                 Err(reason) => conflict(ground, work, people, &taker, holder, &name, reason),
             }
@@ -63,6 +68,11 @@ pub(super) fn settle_names(ground: &Ground<'_>, work: &mut Work, people: &mut Pe
     record(people, &links);
     links.sort();
     links
+}
+
+/// Whether a person is renamed to a name that somebody else has now.
+fn waits_for_its_name(held: &BTreeMap<String, String>, person: &Person<'_>) -> bool {
+    matches!(person.fate, Fate::Rename(_)) && held.get(person.address()).is_some_and(|holder| holder != person.address())
 }
 
 /// Names that a person has after the plan and not now.

@@ -8,6 +8,7 @@ use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::names::{Link, Pass};
 use crate::plan::build::people::{Fate, People, Person};
+use crate::plan::build::renames::is_native;
 use crate::plan::build::users::{Steps, facts, incarnation, precondition};
 use crate::plan::{Action, Cause, Change, Risk, Stage, StepId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,16 +49,22 @@ pub(super) fn move_names(ground: &Ground<'_>, work: &mut Work, people: &People<'
 fn draft(ground: &Ground<'_>, taker: &Person<'_>, holder: &Person<'_>, name: &str, late: bool) -> Draft {
     let set = |names: &[&str]| Some(Value::Set(names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>()));
     let change = Change { field: Field::UserAliases, before: set(&[]), after: set(&[name]) };
-    let (phase, incarnation) = if late { (Phase::LateMoves, None) } else { (Phase::Moves, incarnation(taker)) };
+    let is_there = match &taker.fate {
+        Fate::Rename(renamed) => is_native(ground, renamed),
+        Fate::Keep => true,
+        Fate::Create | Fate::DeleteOld | Fate::Replaced(_) | Fate::Tombstone(_) | Fate::LeftAlone(_) | Fate::Unknown => false,
+    };
+    let incarnation = incarnation(taker).filter(|_| is_there);
+    let phase = if late { Phase::LateMoves } else { Phase::Moves };
     let mut draft = ground.draft(Action::Move, taker.key.clone(), incarnation, vec![change], phase);
     draft.step.why = Cause::Moved { from: holder.key.clone() };
     draft.step.at = taker.row.map(|r| r.at.clone());
     draft.adds.insert(name.to_owned());
-    if !late {
+    if is_there {
         draft.step.facts = facts(taker);
         draft.step.only_if = precondition(taker);
         // only the first write of a plan can name the observed version
-        let first = matches!(taker.fate, Fate::Keep) && taker.moves_in.len() + taker.moves_out.len() == 1;
+        let first = !late && matches!(taker.fate, Fate::Keep) && taker.moves_in.len() + taker.moves_out.len() == 1;
         draft.step.only_if.version = draft.step.only_if.version.filter(|_| first);
     }
     if !ground.offer(Operation::Move).atomic {

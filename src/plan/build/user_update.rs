@@ -50,6 +50,7 @@ fn alias_change(person: &Person<'_>) -> Option<Change> {
     before.retain(|name| !person.moves_out.contains(name));
     // names that move later, to users that come to be in this plan, stay until then
     after.extend(person.late_moves_out.iter().cloned());
+    after.retain(|name| !person.late_moves_in.contains(name));
     (before != after).then_some(Change { field: Field::UserAliases, before: Some(Value::Set(before)), after: Some(Value::Set(after)) })
 }
 
