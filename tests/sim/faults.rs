@@ -11,7 +11,7 @@ use crate::rig::{Rig, apply, approved, plan};
 use crate::sweep::sweep;
 use crate::world::{Case, Names, domain_of};
 use mailwright::drivers::memory::{CallInfo, Damage, Injected, MemoryTenant};
-use mailwright::model::{Fault, Reason};
+use mailwright::model::{Fault, ProofRule, Reason};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -37,9 +37,16 @@ fn fault(r: &mut Random) -> Fault {
 }
 
 /// Which calls fail: one in so many, and from some call on all of them, as if the run were cut off there.
-fn trouble(seed: u64, told: Arc<Mutex<Vec<(CallInfo, bool)>>>) -> impl FnMut(&CallInfo) -> Option<Injected> + Send + 'static {
+fn trouble(
+    seed: u64,
+    proof: ProofRule,
+    told: Arc<Mutex<Vec<(CallInfo, bool)>>>,
+) -> impl FnMut(&CallInfo) -> Option<Injected> + Send + 'static {
     let mut r = Random::new(seed ^ 0xFA17);
     let chance = r.pick(&[2, 10, 30]);
+    // a missing object shows in the total alone; where a panel tells none, its word is the end mark or a second read (S1.3)
+    let damages: &[Damage] = if proof == ProofRule::Total { &Damage::ALL } else { &[Damage::Truncated, Damage::Html] };
+    let damages = damages.to_vec();
     let dead_from = r.maybe(50, |r| 3 + r.below(40) as u64);
     move |call: &CallInfo| {
         let dead = dead_from.is_some_and(|at| call.number >= at);
@@ -49,7 +56,7 @@ fn trouble(seed: u64, told: Arc<Mutex<Vec<(CallInfo, bool)>>>) -> impl FnMut(&Ca
             let lost = matches!(r.below(3), 0);
             let fault = fault(&mut r);
             Some(match (call.writes, lost) {
-                (false, true) => Injected::Damaged(r.pick(&Damage::ALL)),
+                (false, true) => Injected::Damaged(r.pick(&damages)),
                 (true, true) => Injected::After(fault),
                 (_, false) => Injected::Before(fault),
             })
@@ -75,13 +82,13 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     let clean = Rig::new(&case, None);
     apply(&clean.engine(source.clone(), 0, "r1")).await;
     let calls = Arc::new(Mutex::new(Vec::new()));
-    rig.panel.inject(trouble(seed, calls.clone()));
+    rig.panel.inject(trouble(seed, case.options.proof, calls.clone()));
     let disturbed = apply(&rig.engine(source.clone(), 0, "r1")).await;
     rig.panel.heal();
+    let calls: Vec<(CallInfo, bool)> = std::mem::take(&mut *calls.lock().expect("no panic"));
     let unfinished = disturbed.exit != mailwright::base::ExitCode::Done;
     let fail = |what: String| {
-        let calls: Vec<String> =
-            calls.lock().expect("no panic").iter().map(|(c, bad)| format!("{}{}", c.what, if *bad { " !" } else { "" })).collect();
+        let calls: Vec<String> = calls.iter().map(|(c, bad)| format!("{}{}", c.what, if *bad { " !" } else { "" })).collect();
         Err(format!(
             "{what}\n  calls {calls:#?}\n  plan\n{}  want {:#?}\n  live {:#?}\n  options {:?}",
             brief(first),
@@ -90,7 +97,7 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
             case.options
         ))
     };
-    if let Some(text) = not_ours(&case, &law, &calls.lock().expect("no panic")) {
+    if let Some(text) = not_ours(&case, &law, &calls) {
         return fail(text);
     }
     // the same approval covers what is left (S8.2), the same memory knows the open intents (S10.4)
@@ -108,7 +115,6 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     if let Some(text) = done_twice(tenant(&clean.panel, "acme").as_ref(), got.as_ref(), case.options.bulk.is_some()) {
         return fail(text);
     }
-    let calls = calls.lock().expect("no panic");
     let bad = |writes: bool| calls.iter().filter(|(c, bad)| *bad && c.writes == writes).count();
     Ok(Told { faults: bad(true) + bad(false), writes_lost: bad(true), unfinished, skipped: false })
 }

@@ -3,9 +3,13 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Fewer seeds, for a quick look.
+const SEEDS: &str = "MAILWRIGHT_SIM_SEEDS";
 /// One seed only: the number that a failure names.
 pub const SEED: &str = "MAILWRIGHT_SIM_SEED";
 const THREADS: usize = 2;
+/// Longer than any case takes on a busy machine.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 /// Failures that are shown.
 const SHOWN: usize = 3;
 
@@ -15,6 +19,8 @@ const SHOWN: usize = 3;
 /// Where a seed fails, with the first of them.
 pub fn sweep<T: Send, F: AsyncFn(u64) -> Result<T, String> + Sync>(seeds: std::ops::Range<u64>, one: F) -> Vec<T> {
     let alone = std::env::var(SEED).ok().map(|s| s.parse::<u64>().expect("a seed is a number"));
+    let most = std::env::var(SEEDS).ok().map(|s| s.parse::<u64>().expect("a number of seeds"));
+    let seeds = seeds.start..most.map_or(seeds.end, |most| seeds.end.min(seeds.start + most));
     let seeds = alone.map_or(seeds, |seed| seed..seed + 1);
     let (next, told, failed) = (AtomicU64::new(seeds.start), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     let work = || {
@@ -24,7 +30,12 @@ pub fn sweep<T: Send, F: AsyncFn(u64) -> Result<T, String> + Sync>(seeds: std::o
             if seed >= seeds.end {
                 return;
             }
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runtime.block_on(one(seed))));
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                runtime.block_on(async {
+                    let ended = tokio::time::timeout(PATIENCE, one(seed)).await;
+                    ended.unwrap_or_else(|_| Err("it does not end".to_owned()))
+                })
+            }));
             match done.unwrap_or_else(|_| Err("it panics".to_owned())) {
                 Ok(value) => told.lock().expect("no panic").push(value),
                 Err(text) => failed.lock().expect("no panic").push((seed, text)),
