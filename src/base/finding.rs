@@ -186,6 +186,11 @@ impl Findings {
     pub fn has_errors(&self) -> bool {
         self.errors > 0
     }
+    /// Whether at least one error concerns the workspace as a whole.
+    #[must_use]
+    pub fn stops_all(&self) -> bool {
+        self.general_errors > 0
+    }
     /// Number of errors, also those beyond the limit.
     #[must_use]
     pub fn errors(&self) -> u64 {

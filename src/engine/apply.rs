@@ -198,7 +198,7 @@ impl Applied {
     fn close(&mut self) {
         let planned = &self.planned;
         let of = |name: &TenantName, code: ExitCode| self.tenants.get(name).map_or(code, |t| t.exit);
-        let start = if planned.findings.has_errors() || planned.fault.is_some() { ExitCode::Error } else { ExitCode::Done };
+        let start = if planned.findings.stops_all() || planned.fault.is_some() { ExitCode::Error } else { ExitCode::Done };
         let start = if planned.exits.is_empty() { start.gravest(planned.exit.0) } else { start };
         let all = planned.exits.iter().map(|(name, code)| if planned.stale.contains_key(name) { *code } else { of(name, *code) });
         self.exit = all.fold(start, ExitCode::gravest);

@@ -216,7 +216,7 @@ impl Planned {
         }
         // A tenant that vanished stops the plans of the others (S9.1); where there are none, the run itself.
         let gone = !self.vanished.is_empty() && self.exits.is_empty();
-        let start = if self.findings.has_errors() || self.fault.is_some() { ExitCode::Error } else { ExitCode::Done };
+        let start = if self.findings.stops_all() || self.fault.is_some() { ExitCode::Error } else { ExitCode::Done };
         let start = if gone { start.gravest(ExitCode::Blocked) } else { start };
         self.exit = ExitCodeOrDone(self.exits.values().fold(start, |a, b| a.gravest(*b)));
     }
