@@ -9,9 +9,10 @@ use crate::law::{Law, judge};
 use crate::random::Random;
 use crate::rig::{Rig, apply, approved, plan};
 use crate::sweep::sweep;
-use crate::world::{Case, Names, domain_of};
+use crate::world::{Case, Names, Renamed, domain_of};
 use mailwright::drivers::memory::{CallInfo, Damage, Injected, MemoryTenant};
-use mailwright::model::{Fault, ProofRule, Reason};
+use mailwright::model::{Evidence, Fault, ProofRule, Reason};
+use mailwright::plan::{Gate, Plan, Verdict};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -24,6 +25,10 @@ pub struct Told {
     writes_lost: usize,
     unfinished: bool,
     skipped: bool,
+    /// A list that the first run made longer than ten stops as `shrunk` (S7.5): approved again.
+    approved_again: bool,
+    /// What nobody declares was lost between the delete and the create of a rename, or with a removed user's aliases.
+    lossy: bool,
 }
 
 fn fault(r: &mut Random) -> Fault {
@@ -102,21 +107,43 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     }
     // the same approval covers what is left (S8.2), the same memory knows the open intents (S10.4)
     let second = apply(&rig.engine(source.clone(), 0, "r2")).await;
-    let third = plan(&rig.engine(source, 0, "r3")).await;
+    let mut third = plan(&rig.engine(source.clone(), 0, "r3")).await;
+    let approved_again = is_shrunk(only(&third)?);
+    if approved_again {
+        let source = approved(source, only(&third)?);
+        apply(&rig.engine(source.clone(), 0, "r4")).await;
+        third = plan(&rig.engine(source, 0, "r5")).await;
+    }
     let rest = only(&third)?;
     if !rest.is_settled() {
         return fail(format!("not settled after a second run: {}\n{}\n{:?}", second.exit.number(), brief(rest), second.tenants));
     }
+    let fragile = fragile(&case);
     let got = tenant(&rig.panel, "acme");
     let wrong = differences(law.expected.as_ref(), got.as_ref().map(live).as_ref());
-    if !wrong.is_empty() {
+    let lossy = !wrong.is_empty();
+    if wrong.iter().any(|text| !fragile.iter().any(|address| text.starts_with(&format!("{address}:")))) {
         return fail(format!("live is not as desired:\n   {}", wrong.join("\n   ")));
     }
-    if let Some(text) = done_twice(tenant(&clean.panel, "acme").as_ref(), got.as_ref(), case.options.bulk.is_some()) {
+    if let (false, Some(text)) = (lossy, done_twice(tenant(&clean.panel, "acme").as_ref(), got.as_ref(), case.options.bulk.is_some())) {
         return fail(text);
     }
     let bad = |writes: bool| calls.iter().filter(|(c, bad)| *bad && c.writes == writes).count();
-    Ok(Told { faults: bad(true) + bad(false), writes_lost: bad(true), unfinished, skipped: false })
+    Ok(Told { faults: bad(true) + bad(false), writes_lost: bad(true), unfinished, skipped: false, approved_again, lossy })
+}
+
+/// Whether what is left is stopped by the shrinking of a list that the run before made longer.
+fn is_shrunk(plan: &Plan) -> bool {
+    let shrunk = |gate: &Gate| matches!(gate, Gate::Guard { evidence: Evidence::Shrunk, .. });
+    plan.verdicts.values().any(|v| matches!(v, Verdict::Gated { gates } if gates.iter().any(shrunk)))
+}
+
+/// Users that lose what no file says, where a run is cut off between two calls: the new one of a rename by delete and
+/// create (S4.4), and the heir of a removed user's aliases (S9.2). What is declared of them comes back.
+fn fragile(case: &Case) -> Names {
+    let native = |r: &&Renamed| case.options.rename && domain_of(&r.from) == domain_of(&r.to);
+    let renamed = case.want.renamed.iter().filter(|r| !native(r)).map(|r| r.to.clone());
+    renamed.chain(case.want.removed.iter().filter_map(|r| r.keep_address.clone())).collect()
 }
 
 /// O3: every write is about something declared, or about something undeclared that is ours and that the whole list or a
@@ -162,8 +189,13 @@ fn after_trouble_another_run_converges() {
     }
     let count = |of: fn(&Told) -> bool| all.iter().filter(|t| of(t)).count();
     let (skipped, unfinished, hit) = (count(|t| t.skipped), count(|t| t.unfinished), count(|t| t.faults > 0));
+    let (again, lossy) = (count(|t| t.approved_again), count(|t| t.lossy));
+    assert!(again * 100 <= all.len() && lossy * 100 <= all.len(), "{again} approved again, {lossy} lost what no file says");
     let lost: usize = all.iter().map(|t| t.writes_lost).sum();
-    println!("{} runs: {skipped} skipped, {hit} with faults, {unfinished} unfinished, {lost} writes with trouble", all.len());
+    println!(
+        "{} runs: {skipped} skipped, {hit} with faults, {unfinished} unfinished, {lost} writes with trouble, {again} approved again, {lossy} lossy",
+        all.len()
+    );
     assert!(skipped * 100 <= all.len() * 20, "{skipped} of {} are skipped", all.len());
     assert!(unfinished * 100 >= all.len() * 20 && hit * 100 >= all.len() * 50, "{unfinished} unfinished, {hit} with faults");
 }

@@ -6,6 +6,7 @@ mod faults;
 mod files;
 mod generate;
 mod generate_users;
+mod http;
 mod law;
 mod law_domains;
 mod random;

@@ -7,6 +7,7 @@ use crate::plan::approve::cover::{Cover, cover};
 use crate::plan::approve::cut::cut;
 use crate::plan::approve::fleet::lifted;
 use crate::plan::approved::{ApprovedPlan, Consent, Refusal};
+use crate::plan::guard::always;
 use crate::plan::guard::gates::words;
 use crate::plan::step::{Step, StepId, Until, Verdict};
 use crate::plan::tenant_plan::Plan;
@@ -77,7 +78,11 @@ fn may_go(plan: &Plan, id: StepId, cover: &Cover, lifted: &BTreeSet<StepId>, goe
             Err(format!("needs approval: {}{refused}", gates.join("; ")))
         }
         // `at` is none where it waits for the other step's call alone, not for a window
-        Verdict::Waiting(Until::Edge { step, at: None, .. }) if goes.contains(&step) => Ok(()),
+        Verdict::Waiting(Until::Edge { step, at: None, .. }) if goes.contains(&step) => match plan.step(id).and_then(always::gate) {
+            // nothing goes along that would need an approval of its own (S7.3)
+            Some(gate) => Err(format!("needs approval: {}", words(&gate))),
+            None => Ok(()),
+        },
         Verdict::Waiting(until) => Err(waiting(plan, &until)),
         Verdict::Blocked(reason) => Err(reason.to_string()),
     }

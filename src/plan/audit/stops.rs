@@ -2,7 +2,7 @@
 
 use crate::plan::audit::auditing::Case;
 use crate::plan::audit::bug::Bug;
-use crate::plan::step::{Action, Risk};
+use crate::plan::step::{Action, Risk, Until, Verdict};
 use std::collections::BTreeSet;
 
 pub(super) fn every_stop_is_named_and_graver(c: &Case<'_>) -> Result<(), Bug> {
@@ -24,7 +24,16 @@ pub(super) fn every_stop_is_named_and_graver(c: &Case<'_>) -> Result<(), Bug> {
 
 pub(super) fn what_needs_approval_is_gated(c: &Case<'_>) -> Result<(), Bug> {
     let needs = |s: &&crate::plan::step::Step| s.risk == Risk::R4 || s.always_approved || !s.evidence.is_empty();
-    match c.going().find(needs) {
+    // what waits for another step's call alone goes along with that step
+    let rides = |s: &&crate::plan::step::Step| {
+        let mut at = s.id;
+        while let Some(Verdict::Waiting(Until::Edge { step, at: None, .. })) = c.plan.verdicts.get(&at) {
+            at = *step;
+        }
+        at != s.id && matches!(c.plan.verdicts.get(&at), Some(Verdict::Go | Verdict::Gated { .. }))
+    };
+    let riding = c.plan.steps.iter().filter(rides);
+    match c.going().chain(riding).find(needs) {
         Some(step) => Err(Bug::of("gate", step, "it would go without the approval that it always needs")),
         None => Ok(()),
     }

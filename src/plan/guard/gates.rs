@@ -3,7 +3,7 @@
 use crate::model::Evidence;
 use crate::plan::step::{Gate, Step, StepId, Until, Verdict};
 use crate::plan::tenant_plan::Plan;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Whether the step could go, at most with an approval.
 #[must_use]
@@ -24,29 +24,30 @@ pub fn add(plan: &mut Plan, step: StepId, gate: Gate) {
     }
 }
 
-/// Holds steps behind others that do not go: an ungated step behind a gated one waits, every open step waits behind one
-/// that waits or is blocked. A gated step behind a gated one stays gated, so that one approval can name both.
+/// Holds steps behind others that do not go: an ungated step waits behind any that is not free to go, a gated one behind
+/// what no approval of this run lets go. A gated step behind gated ones, or behind steps that wait for those alone, stays
+/// gated: one approval can name them all, and none of them goes along without one (S7.3).
 pub fn hold(plan: &mut Plan) {
-    let mut changed = true;
-    // steps are in order, so one pass is enough for a sound plan; the second finds nothing
-    while std::mem::take(&mut changed) {
-        for step in &plan.steps {
-            if let Some(until) = held(step, &plan.verdicts) {
-                plan.verdicts.insert(step.id, Verdict::Waiting(until));
-                changed = true;
-            }
+    let known: BTreeSet<StepId> = plan.steps.iter().map(|s| s.id).collect();
+    // steps that go in this run, at most with approvals; steps are in order, so one pass is enough
+    let mut may: BTreeSet<StepId> = BTreeSet::new();
+    for step in &plan.steps {
+        let stuck = step.after.iter().find(|e| known.contains(&e.step) && !may.contains(&e.step));
+        let gated = step.after.iter().find(|e| plan.verdicts.get(&e.step).is_some_and(|v| *v != Verdict::Go));
+        let (behind, open) = match plan.verdicts.get(&step.id) {
+            Some(Verdict::Go) => (stuck.or(gated), true),
+            Some(Verdict::Gated { .. }) => (stuck, true),
+            Some(Verdict::Waiting(Until::Edge { at: None, .. })) => (None, true),
+            Some(Verdict::Waiting(_) | Verdict::Blocked(_)) | None => (None, false),
+        };
+        if open && stuck.is_none() {
+            may.insert(step.id);
+        }
+        if let Some(edge) = behind {
+            let until = Until::Edge { step: edge.step, why: edge.why.clone(), at: None };
+            plan.verdicts.insert(step.id, Verdict::Waiting(until));
         }
     }
-}
-
-fn held(step: &Step, verdicts: &BTreeMap<StepId, Verdict>) -> Option<Until> {
-    let mine = verdicts.get(&step.id).filter(|v| is_open(v))?;
-    let edge = step.after.iter().find(|e| match verdicts.get(&e.step) {
-        Some(Verdict::Gated { .. }) => matches!(mine, Verdict::Go),
-        Some(Verdict::Waiting(_) | Verdict::Blocked(_)) => true,
-        Some(Verdict::Go) | None => false,
-    })?;
-    Some(Until::Edge { step: edge.step, why: edge.why.clone(), at: None })
 }
 
 /// The evidence that an approval of the step must name: its own and that of its gates (S8.1).
@@ -70,5 +71,33 @@ pub fn words(gate: &Gate) -> String {
     match gate {
         Gate::Always { what } => what.clone(),
         Gate::Guard { reason, .. } => reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::step::{Edge, Stage};
+    use crate::plan::testing_plans::{create, plan, relay_check, set};
+
+    #[test]
+    fn a_gated_step_behind_one_that_waits_for_an_approval_stays_gated() {
+        let first = create("acme", "a@acme.example");
+        let mut second = create("acme", "b@acme.example");
+        let mut third = relay_check("acme", "acme.example");
+        let edge = |step| Edge { step, stage: Stage::Accepted, why: "first".into() };
+        second.after = vec![edge(first.id)];
+        third.after = vec![edge(second.id)];
+        let ids = [first.id, second.id, third.id];
+        let mut p = plan("acme", vec![first, second, third]);
+        let gates = vec![Gate::Always { what: "looked at".into() }];
+        set(&mut p, 0, Verdict::Gated { gates: gates.clone() });
+        set(&mut p, 2, Verdict::Gated { gates });
+        hold(&mut p);
+        assert!(matches!(p.verdict(ids[1]), Verdict::Waiting(Until::Edge { step, .. }) if step == ids[0]));
+        assert!(matches!(p.verdict(ids[2]), Verdict::Gated { .. }), "else it would go without its own approval");
+        set(&mut p, 0, Verdict::Blocked(crate::model::Reason::NoProof));
+        hold(&mut p);
+        assert!(matches!(p.verdict(ids[2]), Verdict::Waiting(_)), "no approval lets it go");
     }
 }

@@ -1,0 +1,242 @@
+//! The same pairs over real HTTP and SQLite: the embedded panel in this process, seeded and read by a client of the test.
+
+use crate::check::{brief, differences};
+use crate::converge::only;
+use crate::files::files;
+use crate::generate::{case, start};
+use crate::law::{Conflict, judge};
+use crate::rig::{JumpClock, SharedMemory, apply, approved, plan};
+use crate::sweep::sweep;
+use crate::world::{Case, Live, LiveDomain, LiveUser};
+use jiff::Timestamp;
+use mailwright::base::{BoxFuture, Clock, PrintKey, Secret, SecretRef};
+use mailwright::config::Provider;
+use mailwright::engine::{Connect, Engine, Offline, Setup, Unwatched};
+use mailwright::model::{Fault, Origin, RelayCheck, UserKind, UserStatus};
+use mailwright::panel::{PanelOptions, ServerHandle, SettableClock};
+use mailwright::port::{Driver, Secrets};
+use mailwright::store::MemorySource;
+use mailwright::wire::TokenScope;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const PAIRS: u64 = 240;
+
+struct Token(String);
+
+impl Secrets for Token {
+    fn get(&self, _: &SecretRef) -> Result<Secret, Fault> {
+        Ok(Secret::new(self.0.clone()))
+    }
+}
+
+struct ToPanel(String, Arc<JumpClock>);
+
+impl Connect for ToPanel {
+    fn connect<'a>(&'a self, provider: &'a Provider) -> BoxFuture<'a, Result<Box<dyn Driver>, Fault>> {
+        let row = mailwright::drivers::find(&provider.driver.value).expect("a driver of the registry");
+        (row.connect)(mailwright::drivers::Settings {
+            provider: &provider.name,
+            url: &provider.url.value,
+            token: Some(Secret::new(self.0.clone())),
+            ca_pem: None,
+            in_flight: 8,
+            clock: self.1.clone(),
+            creates_tenants: true,
+            deadline: None,
+        })
+    }
+    fn offline(&self, _: &Provider) -> Option<Offline> {
+        None
+    }
+    fn drivers(&self) -> Vec<&'static str> {
+        vec!["panel"]
+    }
+}
+
+struct Served {
+    handle: ServerHandle,
+    url: String,
+    token: String,
+    client: reqwest::Client,
+    time: Arc<SettableClock>,
+    clock: Arc<JumpClock>,
+    memory: SharedMemory,
+    _folder: tempfile::TempDir,
+}
+
+impl Served {
+    async fn new() -> Self {
+        // another test of this process may have installed it already
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let folder = tempfile::tempdir().expect("a folder");
+        let time = Arc::new(SettableClock::new(start()));
+        let options = PanelOptions { test_endpoints: true, ..PanelOptions::default() };
+        let panel = mailwright::panel::open(&folder.path().join("panel.db"), time.clone(), options).await.expect("a panel");
+        let token = panel.mint_token("sim", &[TokenScope::Read, TokenScope::Write], None, None).await.expect("a token");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let handle = panel.serve(listener).expect("it serves");
+        let url = format!("http://{}/v1", handle.address());
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let clock = Arc::new(JumpClock::new(start()));
+        Self { handle, url, token: token.expose().to_owned(), client, time, clock, memory: SharedMemory::new(), _folder: folder }
+    }
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.expect("an answer");
+        let (status, text) = (answer.status(), answer.text().await.expect("a text"));
+        assert!(status.is_success(), "{path} {body:?}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+    async fn list(&self, path: &str) -> Vec<Value> {
+        let (mut all, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let from = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
+            let page = self.call(Method::GET, &format!("{path}?limit=50{from}"), None).await;
+            all.extend(page["items"].as_array().expect("items").iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => return all,
+            }
+        }
+    }
+
+    async fn seed(&self, live: &Live) {
+        let tenant = self.call(Method::POST, "/tenants", Some(json!({ "name": "acme" }))).await;
+        let base = format!("/tenants/{}", tenant["id"].as_str().expect("an id"));
+        let (min, [upper, lower, digit, special]) = live.policy;
+        let policy = json!({ "min_length": min, "upper": upper, "lower": lower, "digit": digit, "special": special });
+        self.call(Method::PUT, &format!("{base}/password-policy"), Some(policy)).await;
+        for (name, d) in &live.domains {
+            let body =
+                json!({ "name": name, "destinations": d.destination, "relay_check": d.relay_check.word(), "alias_domains": d.aliases });
+            self.call(Method::POST, &format!("{base}/domains"), Some(body)).await;
+        }
+        for (address, u) in &live.users {
+            self.time.set(u.created);
+            let origin = u.origin.expect("a live user has one");
+            let user = json!({ "address": address, "first_name": u.first, "last_name": u.last, "aliases": u.aliases,
+                "kind": u.kind.word(), "status": u.status.word() });
+            self.call(Method::POST, "/test/users", Some(json!({ "user": user, "origin": origin.word() }))).await;
+        }
+        self.time.set(start());
+    }
+
+    async fn live(&self) -> Option<Live> {
+        let tenants = self.list("/tenants").await;
+        let tenant = tenants.iter().find(|t| t["name"] == "acme")?;
+        let base = format!("/tenants/{}", text(&tenant["id"]));
+        let p = self.call(Method::GET, &format!("{base}/password-policy"), None).await;
+        let on = |key: &str| p[key].as_bool().expect("a switch");
+        let policy = (p["min_length"].as_i64().expect("a number"), [on("upper"), on("lower"), on("digit"), on("special")]);
+        let (mut domains, mut users) = (BTreeMap::new(), BTreeMap::new());
+        for d in self.list(&format!("{base}/domains")).await {
+            for u in self.list(&format!("{base}/domains/{}/users", text(&d["id"]))).await {
+                users.insert(text(&u["address"]), user(&u));
+            }
+            let relay_check = RelayCheck::parse(&text(&d["relay_check"])).expect("a relay check");
+            let (destination, aliases) = (texts(&d["destinations"]), texts(&d["alias_domains"]).into_iter().collect());
+            domains.insert(text(&d["name"]), LiveDomain { destination, relay_check, aliases });
+        }
+        Some(Live { policy, domains, users })
+    }
+
+    fn engine(&self, source: MemorySource, run: &str) -> Engine {
+        let (_, interrupted) = tokio::sync::watch::channel(false);
+        Engine::new(Setup {
+            source: Arc::new(source),
+            clock: self.clock.clone() as Arc<dyn Clock>,
+            secrets: Arc::new(Token(self.token.clone())),
+            memory: Arc::new(self.memory.clone()),
+            connect: Arc::new(ToPanel(self.token.clone(), self.clock.clone())),
+            progress: Arc::new(Unwatched),
+            key: PrintKey(21, 22),
+            run: run.to_owned(),
+            interrupted,
+        })
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().expect("a list").iter().map(text).collect()
+}
+
+fn user(u: &Value) -> LiveUser {
+    LiveUser {
+        first: text(&u["first_name"]),
+        last: text(&u["last_name"]),
+        aliases: texts(&u["aliases"]).into_iter().collect(),
+        kind: UserKind::parse(&text(&u["kind"])).expect("a kind"),
+        status: UserStatus::parse(&text(&u["status"])).expect("a status"),
+        origin: Some(Origin::parse(&text(&u["origin"])).expect("an origin")),
+        created: text(&u["created_at"]).parse::<Timestamp>().expect("a time"),
+    }
+}
+
+/// The case of a seed on this panel: it renames within a domain, and has everything.
+fn on_the_panel(seed: u64) -> Case {
+    let mut case = case(seed);
+    case.options.rename = true;
+    case
+}
+
+async fn pair(seed: u64) -> Result<(bool, bool), String> {
+    let case = on_the_panel(seed);
+    let law = judge(&case, start());
+    let served = Served::new().await;
+    if let Some(live) = &case.live {
+        served.seed(live).await;
+    }
+    let source = files(&case, seed, &format!("driver = \"panel\"\nurl = \"{}\"\ntoken = {{ env = \"T\" }}", served.url));
+    let planned = plan(&served.engine(source.clone(), "r0")).await;
+    let first = only(&planned)?;
+    let is_blocked = !law.conflicts.is_empty();
+    let certain = law.conflicts.iter().any(|c| !matches!(c, Conflict::Renamed(_)));
+    let stuck = crate::check::blocked(first);
+    let fail = |what: String| {
+        let (want, live, conflicts) = (&case.want, &case.live, &law.conflicts);
+        Err(format!("{what}\n  want {want:#?}\n  live {live:#?}\n  law: {conflicts:?}\n  plan:\n{}", brief(first)))
+    };
+    if (certain && stuck.is_empty()) || (!is_blocked && !stuck.is_empty()) {
+        return fail(format!("the law names {:?}, the plan blocks {stuck:?}", law.conflicts));
+    }
+    let source = approved(source, first);
+    let applied = apply(&served.engine(source.clone(), "r1")).await;
+    let got = served.live().await;
+    let wrong = differences(law.expected.as_ref(), got.as_ref());
+    if !is_blocked && !wrong.is_empty() {
+        return fail(format!(
+            "live is not as desired:\n   {}\n{:?}",
+            wrong.join("\n   "),
+            applied.tenants.values().map(|t| &t.outcome).collect::<Vec<_>>()
+        ));
+    }
+    let writes = served.handle.traffic().writes;
+    let again = apply(&served.engine(source, "r2")).await;
+    if !is_blocked && (!only(&again.planned)?.is_settled() || served.handle.traffic().writes != writes) {
+        return fail(format!("not settled afterwards, or written again:\n{}", brief(only(&again.planned)?)));
+    }
+    let empty = first.is_empty();
+    served.handle.shutdown().await.map_err(|e| e.to_string())?;
+    Ok((empty, is_blocked))
+}
+
+#[test]
+fn pairs_converge_over_http_and_sqlite() {
+    let all = sweep(0..PAIRS, pair);
+    if all.len() < 100 {
+        return; // one seed alone
+    }
+    let (empty, blocked) = (all.iter().filter(|t| t.0).count(), all.iter().filter(|t| t.1).count());
+    println!("{} pairs over HTTP: {empty} empty, {blocked} with a conflict", all.len());
+    assert!(all.len() - blocked >= 200 && empty * 10 <= all.len(), "{blocked} with a conflict, {empty} empty of {}", all.len());
+}
