@@ -237,13 +237,14 @@ pub fn details(
     let mut again = Again::new(files, tenant);
     let mut order: Vec<RowId> = rows.iter().copied().collect();
     order.sort_by_key(|row| desired.users.place(*row));
-    let mut out = BTreeMap::new();
+    let mut out = Vec::with_capacity(order.len());
     for row in order {
         let at = positions.get(&desired.users.place(row)).cloned();
         let at = at.unwrap_or(SourcePos { file: String::new(), line: 0, column: 0 });
-        out.insert(row, detail(&mut again, desired, row, comparable, at)?);
+        out.push((row, detail(&mut again, desired, row, comparable, at)?));
     }
-    Ok(Details { rows: out, positions })
+    // made at once it is packed; a map that grows in order is half empty
+    Ok(Details { rows: out.into_iter().collect(), positions })
 }
 
 fn detail(

@@ -1,6 +1,6 @@
 //! Steps in the making: a step with its verdict, its place in the order and the addresses that it touches.
 
-use crate::model::{Key, Kind, Reason, Value};
+use crate::model::{Field, Key, Kind, Reason, Value};
 use crate::plan::build::ground::Ground;
 use crate::plan::{Action, Cause, Change, Edge, Facts, Note, Precondition, Report, Risk, Stage, Step, StepId, Until, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ pub(super) struct Draft {
     pub step: Step,
     pub verdict: Verdict,
     pub phase: Phase,
-    /// Addresses that it lets begin.
+    /// Names that it lets begin; of a new user only what [`Draft::begins`] does not read from the step.
     pub adds: BTreeSet<String>,
     /// Addresses that it takes from its object.
     pub drops: BTreeSet<String>,
@@ -46,8 +46,23 @@ impl Draft {
     pub(super) fn after(&mut self, step: StepId, stage: Stage, why: &str) {
         // the same edge may come twice; edges are sorted and deduplicated when the plan is finished
         if step != self.step.id {
+            // most steps have one edge, and a vector that grows by itself makes room for four
+            if self.step.after.is_empty() {
+                self.step.after.reserve_exact(1);
+            }
             self.step.after.push(Edge { step, stage, why: why.to_owned() });
         }
+    }
+    /// Addresses and domains that begin by it: of a new user its names, which are not kept twice for that.
+    pub(super) fn begins(&self) -> impl Iterator<Item = &str> {
+        let is_new_user = self.step.action == Action::Create && self.step.key.kind == Kind::User;
+        let aliases = self.step.changes.iter().filter(move |c| is_new_user && c.field == Field::UserAliases);
+        let aliases = aliases.flat_map(|c| match &c.after {
+            Some(Value::Set(all)) => Some(all.iter().map(String::as_str)),
+            Some(Value::Text(_) | Value::Switch(_) | Value::Number(_) | Value::List(_) | Value::Token(_)) | None => None,
+        });
+        let own = is_new_user.then_some(self.step.key.name.as_str());
+        self.adds.iter().map(String::as_str).chain(own).chain(aliases.flatten())
     }
     /// Blocks it, unless it is blocked already: the first reason is the nearest.
     pub(super) fn block(&mut self, reason: Option<Reason>) {
@@ -68,6 +83,7 @@ impl Ground<'_> {
     pub(super) fn draft(&self, action: Action, key: Key, incarnation: Option<&str>, changes: Vec<Change>, phase: Phase) -> Draft {
         let mut changes = changes;
         changes.sort_by_key(|c| c.field);
+        changes.shrink_to_fit();
         let step = Step {
             id: Step::digest(self.origin(key.kind), &key, incarnation, action, &changes),
             action,

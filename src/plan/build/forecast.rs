@@ -46,7 +46,7 @@ pub(super) fn link_relay_checks(ground: &Ground<'_>, work: &mut Work) {
         let mut edges = Vec::new();
         let mut going: BTreeMap<String, (u64, Option<Timestamp>)> = BTreeMap::new();
         for draft in work.drafts.iter().filter(|d| d.step.key.kind == Kind::User) {
-            if draft.adds.iter().any(|a| a.ends_with(&suffix)) {
+            if draft.begins().any(|a| a.ends_with(&suffix)) {
                 edges.push(draft.step.id);
             }
             let facts = &draft.step.facts;

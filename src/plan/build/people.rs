@@ -125,6 +125,8 @@ impl<'a> People<'a> {
     /// Pairs rows with live users. Fates of undeclared users and renames are decided later.
     pub(super) fn gather(ground: &Ground<'a>) -> Self {
         let mut people = Self { all: BTreeMap::new(), torn: None, unknown: 0, renamed: Vec::new() };
+        // a map that is made at once is packed; one that grows in order is half empty
+        let mut all: Vec<(String, Person<'a>)> = Vec::with_capacity(ground.observed.kept.len() + ground.observed.missing.len());
         for kept in &ground.observed.kept {
             let row = match kept.row {
                 None => None,
@@ -135,7 +137,7 @@ impl<'a> People<'a> {
             };
             let fate = if row.is_some() { Fate::Keep } else { Fate::LeftAlone(LeftAlone::Undeclared) };
             let person = Person::new(ground, &kept.live.address, row, Some(&kept.live), fate);
-            people.all.insert(person.address().to_owned(), person);
+            all.push((person.address().to_owned(), person));
         }
         for id in &ground.observed.missing {
             let Some(row) = people.row(ground, *id) else {
@@ -146,8 +148,9 @@ impl<'a> People<'a> {
                 person.fate = Fate::Unknown;
                 people.unknown += 1;
             }
-            people.all.insert(person.address().to_owned(), person);
+            all.push((person.address().to_owned(), person));
         }
+        people.all = all.into_iter().collect();
         people
     }
 

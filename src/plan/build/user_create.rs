@@ -24,20 +24,15 @@ pub(super) fn create_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
         }
     }
     let aliases: BTreeSet<String> = person.aliases.iter().flatten().filter(|a| !person.late_moves_in.contains(*a)).cloned().collect();
-    for (field, value) in &mut declared {
-        if *field == Field::UserAliases {
-            *value = Value::Set(aliases.clone());
-        }
+    if let Some((_, value)) = declared.iter_mut().find(|(field, _)| *field == Field::UserAliases) {
+        *value = Value::Set(aliases);
     }
     let compared = ground.compare(declared, None, Authority::Add);
-    let carries_aliases = compared.changes.iter().any(|c| c.field == Field::UserAliases);
     let mut draft = ground.draft(Action::Create, person.key.clone(), None, compared.changes, Phase::Adds);
     draft.step.risk = Risk::R1;
     draft.step.why = Cause::Declared;
     draft.step.only_if.absent = true;
     draft.step.at = Some(row.at.clone());
-    draft.adds = if carries_aliases { aliases } else { BTreeSet::new() };
-    draft.adds.insert(person.address().to_owned());
     let by_default: Vec<&str> = row.by_default.fields().map(Field::name).collect();
     if !by_default.is_empty() {
         draft.note(format!("from defaults: {}", by_default.join(", ")));

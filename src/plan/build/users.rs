@@ -124,7 +124,7 @@ fn link(work: &mut Work, links: &[Link], steps: &Steps, first: usize) {
 
 /// A domain before its users, the policy before anyone is activated (S6.4).
 fn edges_to_heads(draft: &mut Draft, births: &BTreeMap<String, StepId>, policy: Option<StepId>) {
-    let mut domains: Vec<&str> = draft.adds.iter().map(|a| domain_part(a)).collect();
+    let mut domains: Vec<&str> = draft.begins().map(domain_part).collect();
     domains.sort_unstable();
     domains.dedup();
     let found: Vec<StepId> = domains.into_iter().filter_map(|d| births.get(d).copied()).collect();
