@@ -78,10 +78,13 @@ pub fn differences(expected: Option<&Live>, got: Option<&Live>) -> Vec<String> {
 }
 
 /// The bytes of a plan without what may differ between two ways of writing the same wish: where it is written (file, line,
-/// column, the name of a list) and how many pages were read.
+/// column, the name of a list), how many pages were read, and what approvals say.
 pub fn bytes(plan: &Plan) -> String {
     let mut plan = plan.clone();
     plan.report.requests = 0;
+    // an approval lies beside one of the two
+    plan.report.approved.clear();
+    plan.report.not_approved.clear();
     for step in &mut plan.steps {
         step.at = None;
         if let Cause::WholeList { list } = &mut step.why {
@@ -89,17 +92,17 @@ pub fn bytes(plan: &Plan) -> String {
         }
     }
     plan.report.differs.iter_mut().for_each(|d| d.at = None);
-    serde_json::to_string_pretty(&plan).expect("a plan is JSON")
+    serde_json::to_string(&plan).expect("a plan is JSON")
 }
 
-/// The first line in which two texts differ.
+/// Where two texts differ first, with what stands around.
 pub fn first_difference(one: &str, other: &str) -> Option<String> {
-    let pair = one.lines().zip(other.lines()).enumerate().find(|(_, (a, b))| a != b);
-    match pair {
-        Some((line, (a, b))) => Some(format!("line {line}: {a} | {b}")),
-        None if one.len() != other.len() => Some("one is longer".to_owned()),
-        None => None,
+    if one == other {
+        return None;
     }
+    let at = one.bytes().zip(other.bytes()).position(|(a, b)| a != b).unwrap_or(one.len().min(other.len()));
+    let around = |text: &str| String::from_utf8_lossy(&text.as_bytes()[at.saturating_sub(80)..text.len().min(at + 60)]).into_owned();
+    Some(format!("byte {at}: …{}… | …{}…", around(one), around(other)))
 }
 
 /// Steps that no approval lifts, in words.

@@ -16,7 +16,7 @@ use mailwright::plan::{Gate, Plan, Verdict};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-const SEEDS: u64 = 2_500;
+const SEEDS: u64 = 2_000;
 
 /// What went wrong in a run.
 #[derive(Debug, Default)]
