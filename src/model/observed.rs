@@ -113,6 +113,16 @@ pub struct LiveHead {
     pub attrs: BTreeMap<Field, Value>,
     /// When it was created, where the panel tells.
     pub created_at: Option<Timestamp>,
+    /// What the panel says of it and nobody declares.
+    pub facts: LiveFacts,
+}
+
+/// What a panel says of a live head beside its attributes: never compared, quoted in plan texts and asked by guards.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum LiveFacts {
+    /// Nothing.
+    #[default]
+    None,
 }
 
 /// A live user, borrowed from a page while it is in hand. Address and aliases are canonical.

@@ -138,8 +138,14 @@ pub fn observed(whose: &str, own: u64) -> Observed {
     let whole = |count| Completeness::Whole { count, proof: Proof::Total };
     let scope = |kind, domain| Scope { provider: edge.clone(), tenant: Some(tenant(whose)), domain, kind };
     let key = Key::new(&tenant(whose), Kind::Domain, name.as_str());
-    let head =
-        LiveHead { key: key.clone(), incarnation: Some("id-acme.example".into()), version: None, attrs: BTreeMap::new(), created_at: None };
+    let head = LiveHead {
+        key: key.clone(),
+        incarnation: Some("id-acme.example".into()),
+        version: None,
+        attrs: BTreeMap::new(),
+        created_at: None,
+        facts: crate::model::LiveFacts::None,
+    };
     Observed {
         tenant: Seen::Present(LiveTenant { id: "t-1".into(), name: whose.into(), change_mark: Some("m1".into()), created_at: None }),
         heads: BTreeMap::from([(key, head)]),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it must be")]
 
+mod articles;
 mod cli;
 mod cli_import;
 mod cli_served;

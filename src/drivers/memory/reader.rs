@@ -7,7 +7,7 @@ use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
-use crate::model::{Fault, Key, Kind, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
+use crate::model::{Fault, Key, Kind, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
 
@@ -117,7 +117,14 @@ impl Observe for MemoryReader {
                 }
                 Item::Policy(policy) => {
                     let (key, version) = (Key::policy(tenant()?), Some(policy.version.to_string()));
-                    each(Object::Head(LiveHead { key, incarnation: None, version, attrs: policy.attrs, created_at: None }));
+                    each(Object::Head(LiveHead {
+                        key,
+                        incarnation: None,
+                        version,
+                        attrs: policy.attrs,
+                        created_at: None,
+                        facts: LiveFacts::None,
+                    }));
                 }
                 Item::Domain(domain) => each(Object::Head(head(tenant()?, domain))),
                 Item::User(user, mails) => each(Object::User(live(&user, mails))),
@@ -151,6 +158,7 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
         version: Some(domain.version.to_string()),
         attrs: domain.attrs,
         created_at: Some(domain.created_at),
+        facts: LiveFacts::None,
     }
 }
 

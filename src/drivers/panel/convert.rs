@@ -3,7 +3,7 @@
 use crate::base::limits::PANEL_TEXT_CHARS;
 use crate::base::printable::printable_short;
 use crate::base::{DomainName, TenantName};
-use crate::model::{Fault, Field, Key, Kind, LiveHead, LiveTenant, Origin, Reason, UserKind, UserStatus, Value};
+use crate::model::{Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveTenant, Origin, Reason, UserKind, UserStatus, Value};
 use crate::wire;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,7 +95,14 @@ pub(super) fn policy(of: &TenantName, policy: &wire::PasswordPolicy) -> LiveHead
         (Field::PolicyDigit, Value::Switch(policy.digit)),
         (Field::PolicySpecial, Value::Switch(policy.special)),
     ]);
-    LiveHead { key: Key::policy(of), incarnation: None, version: Some(policy.version.to_string()), attrs, created_at: None }
+    LiveHead {
+        key: Key::policy(of),
+        incarnation: None,
+        version: Some(policy.version.to_string()),
+        attrs,
+        created_at: None,
+        facts: LiveFacts::None,
+    }
 }
 
 /// A domain, in canonical form.
@@ -117,6 +124,7 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         version: Some(domain.version.to_string()),
         attrs,
         created_at: Some(domain.created_at),
+        facts: LiveFacts::None,
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::base::address::domain_part;
 use crate::base::{DomainName, TenantName};
 use crate::model::observed::LiveTenant;
-use crate::model::{Field, Key, Kind, LiveHead, LiveUser, Object, Origin, UserKind, UserStatus, Value};
+use crate::model::{Field, Key, Kind, LiveFacts, LiveHead, LiveUser, Object, Origin, UserKind, UserStatus, Value};
 use crate::plan::build::texts;
 use crate::plan::testing::case::{full, moment};
 use crate::plan::{Action, Cause, Plan, Step, Verdict};
@@ -43,7 +43,14 @@ impl Live {
     }
     fn head(&mut self, kind: Kind, name: &str, attrs: BTreeMap<Field, Value>) -> LiveHead {
         let key = Key::new(&TenantName::parse("acme").unwrap(), kind, name);
-        LiveHead { key, incarnation: Some(self.id()), version: Some("1".into()), attrs, created_at: Some(moment("2025-06-01T00:00:00Z")) }
+        LiveHead {
+            key,
+            incarnation: Some(self.id()),
+            version: Some("1".into()),
+            attrs,
+            created_at: Some(moment("2025-06-01T00:00:00Z")),
+            facts: LiveFacts::None,
+        }
     }
     /// Adds a domain with the destination that the fixture declares.
     pub fn add_domain(&mut self, name: &str, relay_check: &str, aliases: &[&str]) {
