@@ -18,6 +18,7 @@ mod bulk_rules;
 mod change;
 mod check;
 mod cursor;
+mod directory;
 mod extract;
 mod routes;
 mod stop;
@@ -28,6 +29,7 @@ mod traffic;
 mod tests;
 
 pub use clock::{PanelClock, SettableClock};
+pub use directory::LdapReach;
 pub use open::{Panel, PanelError, PanelOptions, open};
 pub use openapi::openapi_json;
 pub use server::ServerHandle;

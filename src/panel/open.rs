@@ -3,6 +3,7 @@
 use crate::base::Secret;
 use crate::panel::auth::{Caller, Sessions, fresh};
 use crate::panel::clock::PanelClock;
+use crate::panel::directory::LdapReach;
 use crate::panel::limits::{BUSY_SECONDS, READERS};
 use crate::panel::store;
 use crate::panel::store::counts::Counts;
@@ -17,12 +18,14 @@ use std::time::Duration;
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/panel/migrations");
 
 /// How a panel is opened.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PanelOptions {
     /// Refuse every mutating verb with 403 `read_only`, and count them.
     pub read_only: bool,
     /// Offer `/v1/test/…`: set the clock, feed mail counts, make users of any origin.
     pub test_endpoints: bool,
+    /// How directories are reached.
+    pub ldap: LdapReach,
 }
 
 /// Why a panel could not be opened, served or asked for a token.
