@@ -2,6 +2,7 @@
 
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
+use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
 use crate::model::key::{Key, Kind};
 use crate::model::reason::Reason;
@@ -123,6 +124,10 @@ pub enum LiveFacts {
     /// Nothing.
     #[default]
     None,
+    /// Of a directory.
+    Directory(Box<DirectoryFacts>),
+    /// Of a discovery.
+    Discovery(Box<DiscoveryFacts>),
 }
 
 /// A live user, borrowed from a page while it is in hand. Address and aliases are canonical.

@@ -185,6 +185,12 @@ pub enum Reason {
         /// Why and when the object returns.
         text: String,
     },
+    /// What a directory answered cannot be built on: it failed, is empty, or is below its floor (S16.1).
+    #[error("the directory: {text}")]
+    Directory {
+        /// Its own words, or what is wrong with its answer.
+        text: String,
+    },
     /// Two candidates for one identity.
     #[error("{text}")]
     Ambiguous {

@@ -3,7 +3,7 @@
 use crate::base::limits::REQUESTS_IN_FLIGHT;
 use crate::drivers::panel::canonical::destination;
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
-use crate::model::{Capabilities, Field, Kind, Value};
+use crate::model::{Capabilities, Field, Kind, Value, Window};
 use crate::wire::PanelInfo;
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::PasswordPolicy, kind(&Support::Managed, false, false, false, false)),
         (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
-        (Kind::Directory, kind(&later, false, false, false, false)),
+        (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
         (Kind::Continuity, kind(&later, false, false, false, false)),
         (Kind::SendingDomain, kind(&later, false, false, false, false)),
@@ -61,10 +61,12 @@ pub fn capabilities() -> Capabilities {
             (Operation::Rename, single),
             (Operation::Bulk, Offer { precondition: false, ..single }),
         ]),
-        windows: BTreeMap::new(),
+        // three times a day is the rarest that a directory is read
+        windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
         creates_tenants: false,
         counts_mail: true,
+        asks_directories: true,
     }
 }
 
@@ -86,6 +88,7 @@ fn canonical(field: Field, value: Value) -> Value {
         (Field::DomainDestination, Value::List(list)) => {
             Value::List(list.into_iter().map(|text| destination(&text).unwrap_or(text)).collect())
         }
+        (Field::DirectoryHost, Value::Text(host)) => Value::Text(host.to_ascii_lowercase()),
         (_, value) => value,
     }
 }
