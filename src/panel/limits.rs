@@ -42,3 +42,11 @@ pub const BUSY_SECONDS: u64 = 5;
 pub const REQUEST_SECONDS: u64 = 120;
 /// Tenants whose counts are kept in memory.
 pub const CACHED_TENANTS: usize = 20_000;
+/// Earliest moment after its taking at which an import job acts, in seconds of the panel's clock (seeds: 30–60 minutes).
+pub const IMPORT_EARLIEST_SECONDS: i64 = 30 * 60;
+/// Latest moment, in seconds of the panel's clock.
+pub const IMPORT_LATEST_SECONDS: i64 = 60 * 60;
+/// How long an ended import job is kept, in seconds of the panel's clock: 30 days.
+pub const IMPORT_KEPT_SECONDS: i64 = 30 * 24 * 3600;
+/// How often the panel looks for jobs that are due, in seconds of real time.
+pub const JOB_TICK_SECONDS: u64 = 1;

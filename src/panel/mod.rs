@@ -19,6 +19,7 @@ mod change;
 mod check;
 mod cursor;
 mod extract;
+mod jobs;
 mod routes;
 mod stop;
 mod store;

@@ -5,6 +5,7 @@
 mod audit;
 mod bulk;
 mod domains;
+mod imports;
 mod leases;
 mod moves;
 mod operations;

@@ -8,6 +8,7 @@ pub(crate) mod bulk;
 pub(crate) mod counts;
 pub(crate) mod domain_names;
 pub(crate) mod domains;
+pub(crate) mod imports;
 pub(crate) mod leases;
 pub(crate) mod mail;
 pub(crate) mod meta;

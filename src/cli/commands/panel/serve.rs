@@ -54,7 +54,7 @@ pub async fn serve(args: &ServeArgs, terminal: Terminal) -> Ended {
         Some(at) => Arc::new(SettableClock::new(at)).into(),
         None => PanelClock::Given(Arc::new(SystemClock)),
     };
-    let options = PanelOptions { read_only: args.read_only, test_endpoints: args.test_endpoints };
+    let options = PanelOptions { read_only: args.read_only, test_endpoints: args.test_endpoints, time_zone: None };
     let fail = |e: panel::PanelError| Failure::new(format!("{}: {e}", args.db.display()));
     let opened = panel::open(&args.db, clock, options).await.map_err(fail)?;
     let listener = tokio::net::TcpListener::bind(args.listen).await;
