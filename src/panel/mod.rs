@@ -15,6 +15,7 @@ pub mod server;
 mod answer;
 mod auth;
 mod bulk_rules;
+mod callout;
 mod change;
 mod check;
 mod cursor;

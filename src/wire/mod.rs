@@ -23,6 +23,7 @@ pub mod test_aid;
 pub mod token;
 pub mod user;
 pub mod user_row;
+pub mod verdict;
 
 #[cfg(test)]
 mod recorded;
@@ -40,7 +41,8 @@ pub use password_policy::{PasswordPolicy, PasswordPolicyPut};
 pub use problem::{Code, Problem};
 pub use recipient::{KnownAs, Recipient};
 pub use tenant::{Tenant, TenantCreate, TenantPatch};
-pub use test_aid::{ClockNow, ClockSet, MailSeen, TestUser};
+pub use test_aid::{ClockNow, ClockSet, MailSeen, MailVerdict, TestUser};
 pub use token::{Token, TokenCreate, TokenMinted, TokenScope};
 pub use user::{Fingerprint, Kind, Origin, Status, User, UserCreate, UserPatch, UserRename};
 pub use user_row::UserRow;
+pub use verdict::RecipientVerdict;

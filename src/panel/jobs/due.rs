@@ -19,7 +19,7 @@ async fn earliest(app: &App) -> Result<Option<Due>, Stop> {
     let mut view = app.readers.begin().await?;
     let mut first: Option<Due> = None;
     for source in Source::ALL {
-        let due = source.earliest(&mut view, now).await?;
+        let due = source.earliest(app, &mut view, now).await?;
         first = first.into_iter().chain(due).min();
     }
     Ok(first)

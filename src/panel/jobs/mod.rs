@@ -6,6 +6,7 @@
 
 mod due;
 mod imports;
+mod nightly;
 mod source;
 mod watch;
 

@@ -21,3 +21,18 @@ CREATE TABLE import_jobs (
 ) STRICT;
 CREATE INDEX import_jobs_due ON import_jobs (status, due_at, id);
 CREATE INDEX import_jobs_of ON import_jobs (domain_id, id);
+
+-- Mails as the filter saw them, for the nightly creation of users. `target` as in mail_days. 31 days are kept.
+CREATE TABLE mail_seen (
+    domain_id TEXT NOT NULL REFERENCES domains (id) ON DELETE CASCADE,
+    at        INTEGER NOT NULL,
+    target    TEXT NOT NULL,
+    mails     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mail_seen_of ON mail_seen (domain_id, at);
+
+-- The last instant up to which a domain's mails were looked at by the nightly creation.
+CREATE TABLE nightly (
+    domain_id TEXT PRIMARY KEY REFERENCES domains (id) ON DELETE CASCADE,
+    seen_to   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

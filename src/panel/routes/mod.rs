@@ -19,5 +19,6 @@ mod test_aid;
 mod tokens;
 mod user_changes;
 mod users;
+mod verdict;
 
 pub(crate) use router::all;

@@ -2,7 +2,7 @@
 
 use super::{
     audit, bulk, domains, imports, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens,
-    user_changes, users,
+    user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -31,6 +31,7 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(user_changes::rename))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
+        .routes(routes!(verdict::show))
         .routes(routes!(imports::show))
         .routes(routes!(imports::rows))
         .routes(routes!(leases::take, leases::renew, leases::release))

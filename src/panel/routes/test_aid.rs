@@ -56,7 +56,7 @@ pub(super) async fn mail(State(app): State<Shared>, change: Change, body: Body<M
     }
     let mut w = change.begin(&app, About::Panel, body.digest).await?;
     let at = seen.at.unwrap_or(w.now);
-    let tenant = mail::add(w.db(), seen.tenant.as_deref(), recipient.as_str(), at, seen.count).await?;
+    let tenant = mail::add(w.db(), seen.tenant.as_deref(), recipient.as_str(), at, seen.count, seen.verdict).await?;
     w.about(&tenant);
     w.finish(Answer::gone()).await
 }
