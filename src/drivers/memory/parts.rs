@@ -82,14 +82,8 @@ impl Inner {
 /// A directory of which nothing was said.
 fn blank() -> BTreeMap<Field, Value> {
     let text = |field| (field, Value::text(""));
-    let mut attrs: BTreeMap<Field, Value> = [
-        Field::DirectoryHost,
-        Field::DirectoryBindDn,
-        Field::DirectorySearchBase,
-        Field::DirectoryFilter,
-    ]
-    .map(text)
-    .into();
+    let mut attrs: BTreeMap<Field, Value> =
+        [Field::DirectoryHost, Field::DirectoryBindDn, Field::DirectorySearchBase, Field::DirectoryFilter].map(text).into();
     attrs.insert(Field::DirectoryEnabled, Value::Switch(true));
     attrs.insert(Field::DirectorySource, Value::text("ldap"));
     attrs.insert(Field::DirectoryPort, Value::Number(389));

@@ -7,7 +7,9 @@ use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
-use crate::model::{DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind, Value};
+use crate::model::{
+    DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind, Value,
+};
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -47,7 +49,11 @@ impl MemoryReader {
         let scope = Scope {
             provider: self.provider.clone(),
             tenant: Some(key.tenant.clone()),
-            domain: key.domain().filter(|_| of_domain(key.kind)).map(|d| d.split('/').next().unwrap_or(d)).and_then(|d| crate::base::DomainName::parse(d).ok()),
+            domain: key
+                .domain()
+                .filter(|_| of_domain(key.kind))
+                .map(|d| d.split('/').next().unwrap_or(d))
+                .and_then(|d| crate::base::DomainName::parse(d).ok()),
             kind: key.kind,
         };
         let page = self.page("one", &scope, None, |inner| {

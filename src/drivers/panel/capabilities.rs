@@ -115,7 +115,8 @@ mod tests {
     fn an_instance_narrows() {
         let mut caps = capabilities();
         let now = "2026-12-01T08:00:00Z".parse().unwrap();
-        let mut info = PanelInfo { id: "p1".into(), version: "1".into(), now, features: vec!["bulk".into(), "lease".into()] };
+        let mut info =
+            PanelInfo { id: "p1".into(), version: "1".into(), now, time_zone: None, features: vec!["bulk".into(), "lease".into()] };
         narrow(&mut caps, &info);
         assert!(caps.bulk.is_some() && caps.lease && caps.origin == "p1");
         info.features.clear();

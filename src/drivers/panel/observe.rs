@@ -58,7 +58,9 @@ impl Reader {
         let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory));
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain, kind: key.kind };
         let found = match (key.kind, remote) {
-            (Kind::Tenant, Some(id)) => self.api.show(&["tenants", id]).await.map_err(Fault::from).and_then(|a| single(&scope, decode::list_of_one(&a.body))),
+            (Kind::Tenant, Some(id)) => {
+                self.api.show(&["tenants", id]).await.map_err(Fault::from).and_then(|a| single(&scope, decode::list_of_one(&a.body)))
+            }
             (Kind::Tenant, None) => {
                 let answer = self.api.page(&["tenants"], Some(("name", &key.name)), None).await?;
                 page(&scope, answer, None)

@@ -35,7 +35,8 @@ fn differing(
     let canonical = provider.driver.capabilities().canonical;
     let mut all = Vec::new();
     desired.heads.visit(&mut |key, _, attrs| {
-        let Some(live) = live.get(&key).filter(|_| key.kind == Kind::Directory && desired.heads.provider(key.kind) == &provider.name) else {
+        let Some(live) = live.get(&key).filter(|_| key.kind == Kind::Directory && desired.heads.provider(key.kind) == &provider.name)
+        else {
             return;
         };
         let differs: BTreeMap<Field, Value> = attrs

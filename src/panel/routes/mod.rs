@@ -6,6 +6,7 @@ mod audit;
 mod bulk;
 mod directories;
 mod domains;
+mod imports;
 mod leases;
 mod moves;
 mod operations;
@@ -19,5 +20,6 @@ mod test_aid;
 mod tokens;
 mod user_changes;
 mod users;
+mod verdict;
 
 pub(crate) use router::all;

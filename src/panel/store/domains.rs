@@ -8,7 +8,7 @@ use crate::panel::stop::Stop;
 use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant, millis, new_id};
 use crate::panel::store::words::Word as _;
-use crate::panel::store::{domain_names, tenants};
+use crate::panel::store::{domain_names, nightly, tenants};
 use crate::wire::{Code, Domain, DomainCreate, DomainPatch, Page, Problem, RelayCheck, UserTotals};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
@@ -129,6 +129,8 @@ pub(crate) async fn patch(w: &mut Write, app: &App, tenant: &str, id: &str, requ
     }
     let relay_check = request.relay_check.unwrap_or(before.relay_check);
     if relay_check != before.relay_check {
+        let now = w.now;
+        nightly::skip_to(w.db(), id, now).await?;
         changes.push(format!("relay_check {} → {}", before.relay_check.word(), relay_check.word()));
     }
     let old: BTreeSet<String> = before.alias_domains.iter().cloned().collect();

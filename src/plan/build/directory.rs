@@ -111,7 +111,8 @@ fn answered(work: &mut Work, draft: &mut Draft, [count, gone, users]: [u64; 3], 
     };
     let floor = if least > 0 { least } else { (users * 4).div_ceil(5).max(1) };
     if count < floor {
-        let text = format!("it holds {count} users; {users} are kept and at least {floor} are expected, so the answer is taken for unknown");
+        let text =
+            format!("it holds {count} users; {users} are kept and at least {floor} are expected, so the answer is taken for unknown");
         unknown(work, draft, Reason::Directory { text });
         return;
     }

@@ -76,6 +76,7 @@ pub fn check_one(allowed: &AllowedSecrets, reference: &SecretRef, at: Span, tena
 #[cfg(test)]
 mod tests {
     use crate::base::SecretRef;
+    use crate::model::directory::BindPassword;
     use crate::resolve::secrets::AllowedSecrets;
     use crate::resolve::test_aid::{KEY, acme, directory, ids_of_heads, ids_of_rows, name, password, row, s};
 
@@ -84,7 +85,8 @@ mod tests {
         let with = |allow: Option<Vec<String>>| {
             ids_of_heads(|t, w| {
                 w.allowed_secrets = allow;
-                let bind = directory(|d| d.bind_password = Some(s(BindPassword { from: SecretRef::Env("ACME_BIND".into()), rotate: None }, 220)));
+                let bind =
+                    directory(|d| d.bind_password = Some(s(BindPassword { from: SecretRef::Env("ACME_BIND".into()), rotate: None }, 220)));
                 t.domains.get_mut(&name("acme.example")).unwrap().directories.insert("default".into(), bind);
             })
         };
