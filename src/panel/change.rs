@@ -79,6 +79,11 @@ impl Change {
         self.fencing
     }
 
+    /// Refuses tokens that are bound to another tenant.
+    pub(crate) fn must_be_for(&self, tenant: &str) -> Result<(), Stop> {
+        self.caller.may(Some(tenant))
+    }
+
     /// Refuses tokens that are bound to one tenant.
     pub(crate) fn must_be_for_all(&self) -> Result<(), Stop> {
         self.caller.may(None)

@@ -111,6 +111,10 @@ pub(super) fn rename<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'
 pub(super) fn moves(tenant: &str) -> [&str; 3] {
     ["tenants", tenant, "moves"]
 }
+/// `/tenants/{tenant}/domains/{domain}/discovery`
+pub(super) fn discovery<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "discovery"]
+}
 /// `/tenants/{tenant}/domains/{domain}/directories`
 pub(super) fn directories<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
     ["tenants", tenant, "domains", domain, "directories"]

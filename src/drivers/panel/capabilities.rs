@@ -31,7 +31,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
         (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
-        (Kind::Discovery, kind(&later, false, false, false, false)),
+        (Kind::Discovery, kind(&Support::Managed, true, false, false, false)),
         (Kind::Continuity, kind(&later, false, false, false, false)),
         (Kind::SendingDomain, kind(&later, false, false, false, false)),
         (Kind::SmtpUser, kind(&later, false, false, false, false)),

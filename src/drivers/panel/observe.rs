@@ -47,7 +47,11 @@ impl Reader {
                 page(scope, answer, before)
             }
             Kind::Directory => page(scope, self.of_domain(scope, remote, Part::Directories, cursor).await?, before),
-            Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
+            Kind::Discovery => {
+                let answer = self.of_domain(scope, remote, Part::Discovery, None).await?;
+                single(scope, decode::list_of_one(&answer.body))
+            }
+            Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
         }
     }
 
@@ -55,7 +59,7 @@ impl Reader {
         // a directory's name stands behind its domain's
         let domain = key.domain().map(|name| DomainName::parse(name.split('/').next().unwrap_or(name)));
         let domain = domain.transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
-        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory));
+        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory | Kind::Discovery));
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain, kind: key.kind };
         let found = match (key.kind, remote) {
             (Kind::Tenant, Some(id)) => {
@@ -79,7 +83,8 @@ impl Reader {
                 Ok(answer) => decode::only_directory(&answer.body, key).and_then(|body| single(&scope, body)),
                 Err(fault) => Err(fault),
             },
-            (Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
+            (Kind::Discovery, Some(_)) => self.read(&scope, remote, None).await,
+            (Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),
@@ -115,6 +120,7 @@ impl Reader {
         match part {
             Part::Users(filter) => self.api.page(&api::users(remote, domain), filter, cursor).await,
             Part::Recipients => self.api.page(&api::recipients(remote, domain), None, cursor).await,
+            Part::Discovery => self.api.show(&api::discovery(remote, domain)).await,
             Part::Test(id, settings) => {
                 let call = Call::write(Method::POST, &api::directory_test(remote, domain, id)).repeatable().json(settings)?;
                 self.api.client.send(call).await
@@ -150,6 +156,7 @@ enum Part<'a> {
     Users(Filter<'a>),
     Recipients,
     Directories,
+    Discovery,
     /// A question to a directory with other settings; a read, although it has a body.
     Test(&'a str, &'a crate::wire::DirectorySettings),
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod bulk;
 mod directories;
+mod discoveries;
 mod domains;
 mod imports;
 mod leases;

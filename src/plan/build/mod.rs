@@ -10,6 +10,7 @@ mod authority;
 mod batches;
 mod changes;
 mod directory;
+mod discovery;
 mod domain;
 mod domain_update;
 mod draft;

@@ -7,6 +7,7 @@
 mod bulk;
 mod changes;
 mod directory;
+mod discovery;
 mod domain;
 mod known;
 mod moves;

@@ -120,6 +120,7 @@ impl Writer {
             (Kind::Domain, Action::Delete) => self.delete_domain(step, op).await,
             (Kind::Directory, Action::Create) => self.create_directory(step, op).await,
             (Kind::Directory, Action::Update) => self.update_directory(step, op).await,
+            (Kind::Discovery, Action::Create | Action::Update) => self.put_discovery(step, op).await,
             (Kind::User, Action::Create) => self.create_user(step, op).await,
             (Kind::User, Action::Update) => self.update_user(step, op).await,
             (Kind::User, Action::Rename) => self.rename_user(step, op).await,
