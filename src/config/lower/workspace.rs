@@ -15,10 +15,11 @@ pub fn workspace(raw: WorkspaceFile) -> Workspace {
     let providers = raw.providers.map(|map| map.all).unwrap_or_default();
     let ignore = raw.ignore.map(|tables| tables.all).unwrap_or_default();
     let ignore = ignore.into_iter().filter_map(|t| Some(Ignore { pattern: t.pattern?.value.0, reason: t.reason?.value })).collect();
+    let released = raw.released.map(|tables| tables.all).unwrap_or_default().into_iter().filter_map(|t| Some(t.tenant?.value)).collect();
     Workspace {
         providers: providers.into_iter().filter_map(|(name, table)| Some((name.clone(), provider(name, table)?))).collect(),
         defaults: raw.defaults.map(defaults).unwrap_or_default(),
-        policy: Policy { guards: guards(raw.guards), ignore, ..Policy::default() },
+        policy: Policy { guards: guards(raw.guards), ignore, released, ..Policy::default() },
         memory: raw.memory.and_then(|m| m.path).map(|path| path.map(|p| p.path).placed()),
         allowed_secrets: raw.allowed_secrets.map(|list| list.all.into_iter().map(|s| s.value.0).collect()),
     }
