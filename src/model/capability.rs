@@ -2,6 +2,7 @@
 
 use crate::model::field::Field;
 use crate::model::key::Kind;
+use crate::model::timetable::Timetable;
 use crate::model::value::Value;
 use crate::model::window::Window;
 use schemars::JsonSchema;
@@ -151,6 +152,8 @@ pub struct Capabilities {
     pub operations: BTreeMap<Operation, Offer>,
     /// Windows per kind (S6.1); none: effective at once.
     pub windows: BTreeMap<Kind, Window>,
+    /// What the panel does by itself, and when (S6.1).
+    pub timetable: Timetable,
     /// Whether writers exclude each other at the panel (S12.1).
     pub lease: bool,
     /// Whether tenants may be created without being asked to (`embedded:`; S4.3).

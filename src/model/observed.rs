@@ -3,6 +3,7 @@
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
 use crate::model::field::Field;
+use crate::model::import_job::LiveJob;
 use crate::model::key::{Key, Kind};
 use crate::model::reason::Reason;
 use crate::model::user::{Origin, UserKind, UserStatus};
@@ -123,6 +124,11 @@ pub enum LiveFacts {
     /// Nothing.
     #[default]
     None,
+    /// Of a domain.
+    Domain {
+        /// Import jobs that the panel keeps, ended or not.
+        imports: u64,
+    },
 }
 
 /// A live user, borrowed from a page while it is in hand. Address and aliases are canonical.
@@ -226,6 +232,8 @@ pub enum Object<'a> {
         /// The last one.
         last_mail_at: Option<Timestamp>,
     },
+    /// An import job of a domain.
+    Job(LiveJob),
 }
 
 /// A row of [`crate::resolve::UserTable`] by index.
@@ -284,6 +292,9 @@ pub struct Observed {
     /// Recipients that get mail but are neither declared nor live users or aliases, per domain, by address:
     /// (mails in 30 days, last mail). Only read where a relay check becomes `control-panel`.
     pub recipients: BTreeMap<DomainName, BTreeMap<String, (u64, Option<Timestamp>)>>,
+    /// Import jobs per live domain that is declared, in the order in which they were taken; only where the panel has such
+    /// jobs. A domain that is not here was not asked.
+    pub jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
     /// Every scope that was asked for.
     pub scopes: BTreeMap<Scope, Completeness>,
     /// Up to a few thousand undeclared addresses, for drift and on request; sorted.

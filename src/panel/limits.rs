@@ -42,3 +42,19 @@ pub const BUSY_SECONDS: u64 = 5;
 pub const REQUEST_SECONDS: u64 = 120;
 /// Tenants whose counts are kept in memory.
 pub const CACHED_TENANTS: usize = 20_000;
+/// Earliest moment after its taking at which an import job acts, in seconds of the panel's clock (seeds: 30–60 minutes).
+pub const IMPORT_EARLIEST_SECONDS: i64 = 30 * 60;
+/// Latest moment, in seconds of the panel's clock.
+pub const IMPORT_LATEST_SECONDS: i64 = 60 * 60;
+/// How long an ended import job is kept, in seconds of the panel's clock: 30 days.
+pub const IMPORT_KEPT_SECONDS: i64 = 30 * 24 * 3600;
+/// Clean mails in the period from which the nightly creation makes a user (seeds: 2).
+pub const NIGHTLY_MAILS: i64 = 2;
+/// How long one destination is asked about a recipient, in seconds.
+pub const CALLOUT_SECONDS: u64 = 5;
+/// Longest line of a destination's reply in bytes; RFC 5321 allows 512.
+pub const CALLOUT_LINE_BYTES: u64 = 2048;
+/// Most lines of one reply.
+pub const CALLOUT_LINES: u32 = 100;
+/// How often the panel looks for jobs that are due, in seconds of real time.
+pub const JOB_TICK_SECONDS: u64 = 1;

@@ -34,4 +34,7 @@ pub trait Observe: Send + Sync {
     fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault>;
     /// A page of recipients that get mail in a domain (S13.3); only asked where capabilities say `counts_mail`.
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
+    /// A page of a domain's import jobs, with the rows of those that are under way or failed (S6.2); only asked where the
+    /// timetable says that there are imports.
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
 }

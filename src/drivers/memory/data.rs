@@ -1,6 +1,7 @@
 //! What the panel holds: plain, comparable data.
 
 use crate::base::Timestamp;
+use crate::drivers::memory::imports::MemoryJob;
 use crate::model::user::{Origin, UserKind, UserStatus};
 use crate::model::{Field, Value};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct MemoryTenant {
     pub users: BTreeMap<String, MemoryUser>,
     /// Mails of the last 30 days by recipient: how many, and the last.
     pub mails: BTreeMap<String, (u64, Timestamp)>,
+    /// Import jobs, in the order in which they were taken.
+    pub jobs: Vec<MemoryJob>,
 }
 
 /// A password policy.

@@ -3,7 +3,7 @@
 use crate::base::Timestamp;
 use crate::drivers::memory::data::{MemoryDomain, MemoryPolicy, MemoryUser};
 use crate::drivers::memory::faults::Damage;
-use crate::model::{Fault, Kind, Reason};
+use crate::model::{Fault, Kind, LiveJob, Reason};
 use serde::{Deserialize, Serialize};
 
 /// An object on a page.
@@ -20,6 +20,8 @@ pub(super) enum Item {
     User(MemoryUser, Option<(u64, Timestamp)>),
     /// A recipient.
     Recipient(String, u64, Timestamp),
+    /// An import job.
+    Job(LiveJob),
 }
 
 impl Item {
@@ -28,7 +30,7 @@ impl Item {
         match self {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
-            Item::Domain(_) => Kind::Domain,
+            Item::Domain(_) | Item::Job(_) => Kind::Domain,
             Item::User(..) | Item::Recipient(..) => Kind::User,
         }
     }

@@ -61,6 +61,7 @@ impl Inner {
             domains: BTreeMap::new(),
             users: BTreeMap::new(),
             mails: BTreeMap::new(),
+            jobs: Vec::new(),
         };
         self.tenants.insert(id.clone(), tenant);
         id
@@ -82,7 +83,9 @@ impl MemoryPanel {
         Self { inner: Arc::default(), options: Arc::new(options), clock }
     }
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.run_due(self.clock.now());
+        inner
     }
     pub(super) fn options(&self) -> &MemoryOptions {
         &self.options

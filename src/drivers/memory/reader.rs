@@ -68,7 +68,7 @@ fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
         Item::Policy(_) => true,
         Item::Domain(domain) => domain.name == key.name,
         Item::User(user, _) => user.address == key.name,
-        Item::Recipient(..) => false,
+        Item::Recipient(..) | Item::Job(_) => false,
     }
 }
 
@@ -131,9 +131,19 @@ impl Observe for MemoryReader {
                 Item::Recipient(address, mails_30d, last) => {
                     each(Object::Recipient { address: Cow::Owned(address), mails_30d, last_mail_at: Some(last) });
                 }
+                Item::Job(job) => each(Object::Job(job)),
             }
         }
         Ok(())
+    }
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move {
+            self.page("jobs of", scope, from, |inner| {
+                let name = scope.domain.as_ref().map_or("", |d| d.as_str());
+                let here = inner.tenant(remote)?.jobs.iter().filter(|j| j.domain == name);
+                Ok(here.map(|j| Item::Job(j.job.clone())).collect())
+            })
+        })
     }
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(async move {

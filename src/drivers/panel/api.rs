@@ -115,3 +115,11 @@ pub(super) fn moves(tenant: &str) -> [&str; 3] {
 pub(super) fn recipients<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
     ["tenants", tenant, "domains", domain, "recipients"]
 }
+/// `/tenants/{tenant}/domains/{domain}/imports`
+pub(super) fn imports<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "imports"]
+}
+/// `/tenants/{tenant}/domains/{domain}/imports/{import}/rows`
+pub(super) fn import_rows<'a>(tenant: &'a str, domain: &'a str, import: &'a str) -> [&'a str; 7] {
+    ["tenants", tenant, "domains", domain, "imports", import, "rows"]
+}

@@ -7,7 +7,7 @@
 use crate::base::clock::BoxFuture;
 use crate::base::{DomainName, ProviderName};
 use crate::drivers::panel::api::{self, Api, Filter};
-use crate::drivers::panel::decode;
+use crate::drivers::panel::{decode, read_jobs};
 use crate::http::{Answer, Trouble};
 use crate::model::{Fault, Key, Kind, Object, Reason, Scope};
 use crate::port::{Cursor, Observe, Page};
@@ -153,6 +153,18 @@ impl Observe for Reader {
             let mut page = page(scope, answer, before)?;
             page.body = decode::mark_recipients(&page.body);
             Ok(page)
+        })
+    }
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, _from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move {
+            let remote = bound(scope, remote)?;
+            let key = (remote.to_owned(), scope.domain.as_ref().map_or("", DomainName::as_str).to_owned());
+            let known = self.domains.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+            let id = match known {
+                Some(id) => id,
+                None => self.look_up(&key).await?,
+            };
+            decode::page_of_jobs(scope, read_jobs::jobs(&self.api, remote, &id).await?)
         })
     }
 }

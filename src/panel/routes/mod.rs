@@ -5,6 +5,7 @@
 mod audit;
 mod bulk;
 mod domains;
+mod imports;
 mod leases;
 mod moves;
 mod operations;
@@ -18,5 +19,6 @@ mod test_aid;
 mod tokens;
 mod user_changes;
 mod users;
+mod verdict;
 
 pub(crate) use router::all;

@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens, user_changes,
-    users,
+    audit, bulk, domains, imports, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens,
+    user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -31,6 +31,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(user_changes::rename))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
+        .routes(routes!(verdict::show))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::rows))
         .routes(routes!(leases::take, leases::renew, leases::release))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
@@ -40,5 +43,10 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::mail))
         .routes(routes!(test_aid::user))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .merge(OpenApiRouter::new().routes(routes!(bulk::run)).layer(DefaultBodyLimit::max(BULK_BODY_BYTES)))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(bulk::run))
+                .routes(routes!(imports::list, imports::create))
+                .layer(DefaultBodyLimit::max(BULK_BODY_BYTES)),
+        )
 }

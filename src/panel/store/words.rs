@@ -1,6 +1,6 @@
 //! The words of enums as the database keeps them: those of the wire.
 
-use crate::wire::{Kind, Origin, RelayCheck, Status};
+use crate::wire::{BulkMode, ImportStatus, Kind, Origin, RelayCheck, Status};
 
 macro_rules! words {
     ($($type:ident, $rest:ident { $($variant:ident = $word:literal),* $(,)? })*) => {
@@ -22,6 +22,8 @@ pub(crate) trait Word: Copy {
 }
 
 words! {
+    BulkMode, Add { Add = "add", AddDeleteOld = "add-delete-old" }
+    ImportStatus, Failed { Accepted = "accepted", Effective = "effective", Failed = "failed" }
     RelayCheck, Smtp { Smtp = "smtp", Ldap = "ldap", ControlPanel = "control-panel" }
     Kind, Mailbox { Mailbox = "mailbox", Shared = "shared", Resource = "resource", List = "list", Forward = "forward" }
     Status, Inactive { Active = "active", Inactive = "inactive" }
@@ -42,6 +44,8 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_wire() {
+        [BulkMode::Add, BulkMode::AddDeleteOld].into_iter().for_each(same);
+        [ImportStatus::Accepted, ImportStatus::Effective, ImportStatus::Failed].into_iter().for_each(same);
         [RelayCheck::Smtp, RelayCheck::Ldap, RelayCheck::ControlPanel].into_iter().for_each(same);
         [Kind::Mailbox, Kind::Shared, Kind::Resource, Kind::List, Kind::Forward].into_iter().for_each(same);
         [Status::Active, Status::Inactive].into_iter().for_each(same);

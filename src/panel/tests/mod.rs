@@ -4,6 +4,7 @@ mod bulk;
 mod domains;
 mod evidence;
 mod idempotency;
+mod imports;
 mod leases;
 mod openapi;
 mod pages;

@@ -52,6 +52,7 @@ fn caps() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: false,
+        timetable: crate::model::Timetable::default(),
     }
 }
 fn look(g: &Good) -> Result<(), Bug> {

@@ -303,6 +303,7 @@ pub fn capabilities() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: true,
+        timetable: crate::model::Timetable::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::cli::terminal::Terminal;
 use crate::engine::clock::SystemClock;
 use crate::panel::{self, PanelClock, PanelOptions, SettableClock};
 use clap::Args;
+use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,12 +32,19 @@ pub struct ServeArgs {
     /// A clock that stands still at this moment until a test sets it
     #[arg(long, value_name = "RFC3339")]
     pub clock: Option<Timestamp>,
+    /// The zone of the panel's day: users are created at 23:00 there under relay check `smtp`
+    #[arg(long, value_name = "IANA ZONE", value_parser = zone)]
+    pub time_zone: Option<TimeZone>,
     /// Offer /v1/test/: set the clock, feed mail counts, make users of any origin
     #[arg(long)]
     pub test_endpoints: bool,
     /// Refuse every write
     #[arg(long)]
     pub read_only: bool,
+}
+
+fn zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| format!("`{name}` is no time zone; write it like Europe/Berlin"))
 }
 
 /// Serves until it is told to stop.
@@ -54,7 +62,7 @@ pub async fn serve(args: &ServeArgs, terminal: Terminal) -> Ended {
         Some(at) => Arc::new(SettableClock::new(at)).into(),
         None => PanelClock::Given(Arc::new(SystemClock)),
     };
-    let options = PanelOptions { read_only: args.read_only, test_endpoints: args.test_endpoints };
+    let options = PanelOptions { read_only: args.read_only, test_endpoints: args.test_endpoints, time_zone: args.time_zone.clone() };
     let fail = |e: panel::PanelError| Failure::new(format!("{}: {e}", args.db.display()));
     let opened = panel::open(&args.db, clock, options).await.map_err(fail)?;
     let listener = tokio::net::TcpListener::bind(args.listen).await;

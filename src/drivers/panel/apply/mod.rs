@@ -7,6 +7,7 @@
 mod bulk;
 mod changes;
 mod domain;
+mod import;
 mod known;
 mod moves;
 mod policy;

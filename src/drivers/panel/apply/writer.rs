@@ -71,6 +71,11 @@ impl Writer {
     async fn carry_out(&self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
         let mut answer = Answer { outcomes: Vec::with_capacity(batch.steps.len()), created: Vec::new() };
         let mut rest: Vec<&Step> = batch.steps.iter().collect();
+        if batch.replaces() {
+            self.hold().await?;
+            answer.outcomes = self.import(&rest, op).await?;
+            return Ok(answer);
+        }
         if batch.bulk {
             let (creates, others) = rest.into_iter().partition(|s| s.action == Action::Create && s.key.kind == Kind::User);
             rest = others;
