@@ -160,6 +160,8 @@ pub struct Capabilities {
     pub creates_tenants: bool,
     /// Whether the panel counts mail per recipient (S13.3).
     pub counts_mail: bool,
+    /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).
+    pub asks_directories: bool,
 }
 
 impl Capabilities {

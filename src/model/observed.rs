@@ -2,6 +2,7 @@
 
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
+use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
 use crate::model::import_job::LiveJob;
 use crate::model::key::{Key, Kind};
@@ -129,6 +130,10 @@ pub enum LiveFacts {
         /// Import jobs that the panel keeps, ended or not.
         imports: u64,
     },
+    /// Of a directory.
+    Directory(Box<DirectoryFacts>),
+    /// Of a discovery.
+    Discovery(Box<DiscoveryFacts>),
 }
 
 /// A live user, borrowed from a page while it is in hand. Address and aliases are canonical.

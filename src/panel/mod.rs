@@ -19,6 +19,7 @@ mod callout;
 mod change;
 mod check;
 mod cursor;
+mod directory;
 mod extract;
 mod jobs;
 mod routes;
@@ -30,6 +31,7 @@ mod traffic;
 mod tests;
 
 pub use clock::{PanelClock, SettableClock};
+pub use directory::LdapReach;
 pub use open::{Panel, PanelError, PanelOptions, open};
 pub use openapi::openapi_json;
 pub use server::ServerHandle;

@@ -61,6 +61,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
         facts: Facts::default(),
         notes: vec![],
         hand_off: None,
+        secrets: BTreeMap::new(),
     }
 }
 /// A user that comes to be.

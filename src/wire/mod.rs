@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod bulk;
+pub mod directory;
 pub mod domain;
 pub mod headers;
 pub mod import_job;
@@ -30,6 +31,10 @@ mod recorded;
 
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use directory::{
+    BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
+    DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
+};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
 pub use import_job::{ImportCreate, ImportJob, ImportStatus};
 pub use lease::{Lease, LeaseRenew, LeaseTake};

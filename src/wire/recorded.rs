@@ -26,6 +26,11 @@ recorded! {
     a_bulk_request: BulkRequest = "bulk_request.json";
     a_clock: ClockNow = "clock.json";
     a_clock_set: ClockSet = "clock_set.json";
+    a_directory: Directory = "directory.json";
+    a_directory_consent: DirectoryConsent = "directory_consent.json";
+    a_directory_create: DirectoryCreate = "directory_create.json";
+    a_directory_patch: DirectoryPatch = "directory_patch.json";
+    a_directory_tested: DirectoryTested = "directory_tested.json";
     a_domain: Domain = "domain.json";
     a_domain_create: DomainCreate = "domain_create.json";
     a_domain_patch: DomainPatch = "domain_patch.json";

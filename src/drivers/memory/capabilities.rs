@@ -62,6 +62,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
     kinds.insert(Kind::Tenant, kind(&managed, true, false, true));
     kinds.insert(Kind::PasswordPolicy, kind(&managed, false, false, false));
     kinds.insert(Kind::Domain, kind(&managed, true, false, true));
+    kinds.insert(Kind::Directory, kind(&managed, true, false, true));
+    kinds.insert(Kind::Discovery, kind(&managed, true, false, false));
     kinds.insert(Kind::User, kind(&managed, true, options.rename, true));
     let exact = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
     let mut operations: BTreeMap<Operation, Offer> =
@@ -89,6 +91,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         lease: options.lease,
         creates_tenants: options.creates_tenants,
         counts_mail: true,
+        asks_directories: true,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod capabilities;
 pub mod data;
 pub mod faults;
 pub mod panel;
+mod parts;
 
 mod bulk;
 mod changes;

@@ -36,7 +36,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::PasswordPolicy, kind(&Support::Managed, false, false, false, false)),
         (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
-        (Kind::Directory, kind(&later, false, false, false, false)),
+        (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
         (Kind::Continuity, kind(&later, false, false, false, false)),
         (Kind::SendingDomain, kind(&later, false, false, false, false)),
@@ -67,11 +67,13 @@ pub fn capabilities() -> Capabilities {
             (Operation::Rename, single),
             (Operation::Bulk, Offer { precondition: false, ..single }),
         ]),
-        windows: BTreeMap::new(),
         timetable: timetable(),
+        // three times a day is the rarest that a directory is read
+        windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
         creates_tenants: false,
         counts_mail: true,
+        asks_directories: true,
     }
 }
 
@@ -104,6 +106,7 @@ fn canonical(field: Field, value: Value) -> Value {
         (Field::DomainDestination, Value::List(list)) => {
             Value::List(list.into_iter().map(|text| destination(&text).unwrap_or(text)).collect())
         }
+        (Field::DirectoryHost, Value::Text(host)) => Value::Text(host.to_ascii_lowercase()),
         (_, value) => value,
     }
 }

@@ -4,6 +4,7 @@
 
 mod audit;
 mod bulk;
+mod directories;
 mod domains;
 mod imports;
 mod leases;

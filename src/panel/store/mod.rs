@@ -6,6 +6,10 @@
 pub(crate) mod audit;
 pub(crate) mod bulk;
 pub(crate) mod counts;
+pub(crate) mod directories;
+pub(crate) mod directory_rules;
+pub(crate) mod directory_runs;
+pub(crate) mod directory_users;
 pub(crate) mod domain_names;
 pub(crate) mod domains;
 pub(crate) mod imports;

@@ -9,6 +9,7 @@ mod assemble;
 mod authority;
 mod batches;
 mod changes;
+mod directory;
 mod domain;
 mod domain_update;
 mod draft;

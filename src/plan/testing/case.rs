@@ -304,6 +304,7 @@ pub fn capabilities() -> Capabilities {
         creates_tenants: true,
         counts_mail: true,
         timetable: crate::model::Timetable::default(),
+        asks_directories: true,
     }
 }
 
