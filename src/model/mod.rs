@@ -38,7 +38,9 @@ pub use entry::{Entry, EntryKind, Seq};
 pub use fault::Fault;
 pub use field::{Field, FieldMask};
 pub use key::{Key, Kind};
-pub use observed::{Completeness, Kept, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally};
+pub use observed::{
+    Completeness, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally,
+};
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
 pub use reason::Reason;

@@ -19,6 +19,7 @@ mod change;
 mod check;
 mod cursor;
 mod extract;
+mod passwords;
 mod routes;
 mod stop;
 mod store;

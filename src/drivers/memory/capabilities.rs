@@ -73,10 +73,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         driver: "memory",
         origin: options.origin.clone(),
         kinds,
-        fields: BTreeMap::from([
-            (Field::UserPassword, later),
-            (Field::UserGroup, Support::Absent { text: "this panel has no groups".into() }),
-        ]),
+        fields: BTreeMap::from([(Field::UserGroup, Support::Absent { text: "this panel has no groups".into() })]),
         canonical: same,
         pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),
@@ -85,6 +82,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         lease: options.lease,
         creates_tenants: options.creates_tenants,
         counts_mail: true,
+        tells_access: true,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod data;
 pub mod faults;
 pub mod panel;
 
+mod access;
 mod bulk;
 mod changes;
 mod heads;

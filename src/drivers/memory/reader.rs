@@ -2,12 +2,12 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::MemoryUser;
+use crate::drivers::memory::data::{MemoryAccess, MemoryUser};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
-use crate::model::{Fault, Key, Kind, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
+use crate::model::{Fault, Key, Kind, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
 
@@ -162,6 +162,16 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
     }
 }
 
+fn access(access: &MemoryAccess) -> LiveAccess {
+    LiveAccess {
+        has_password: access.password_changed_at.is_some(),
+        password_changed_at: access.password_changed_at,
+        password_label: access.password_label.clone(),
+        signed_in_at: None,
+        mails_sent: access.mails_sent,
+    }
+}
+
 fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> LiveUser<'_> {
     LiveUser {
         address: Cow::Borrowed(&user.address),
@@ -178,5 +188,6 @@ fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> Live
         created_at: Some(user.created_at),
         mails_30d: Some(mails.map_or(0, |(count, _)| count)),
         last_mail_at: mails.map(|(_, last)| last),
+        access: user.access.as_ref().map(|a| Box::new(access(a))),
     }
 }

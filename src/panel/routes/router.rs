@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens, user_changes,
-    users,
+    access, audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens,
+    user_changes, users,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -29,6 +29,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))
         .routes(routes!(user_changes::rename))
+        .routes(routes!(access::set_password))
+        .routes(routes!(access::invite))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
         .routes(routes!(leases::take, leases::renew, leases::release))
@@ -39,6 +41,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::clock, test_aid::set_clock))
         .routes(routes!(test_aid::mail))
         .routes(routes!(test_aid::user))
+        .routes(routes!(access::sign_in))
+        .routes(routes!(access::follow_invite))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .merge(OpenApiRouter::new().routes(routes!(bulk::run)).layer(DefaultBodyLimit::max(BULK_BODY_BYTES)))
 }

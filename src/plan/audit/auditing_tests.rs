@@ -52,6 +52,7 @@ fn caps() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: false,
+        tells_access: false,
     }
 }
 fn look(g: &Good) -> Result<(), Bug> {

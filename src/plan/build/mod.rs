@@ -19,6 +19,7 @@ mod known;
 mod names;
 mod order;
 mod parts;
+mod password;
 mod people;
 mod removed_heads;
 mod renames;
