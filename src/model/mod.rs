@@ -43,7 +43,9 @@ pub use fault::Fault;
 pub use field::{Field, FieldMask};
 pub use import_job::{JobRow, JobStage, LiveJob};
 pub use key::{Key, Kind};
-pub use observed::{Completeness, Kept, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally};
+pub use observed::{
+    Completeness, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally,
+};
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
 pub use reason::Reason;

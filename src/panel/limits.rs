@@ -20,6 +20,10 @@ pub const PERSON_NAME_CHARS: usize = 200;
 pub const LABEL_CHARS: usize = 100;
 /// Longest name of a lease holder in characters.
 pub const HOLDER_CHARS: usize = 200;
+/// Longest password in characters: hashing is slow, and nobody types more.
+pub const PASSWORD_CHARS: usize = 256;
+/// How long the link of a request-password mail can be followed, in seconds: a week.
+pub const INVITE_SECONDS: i64 = 7 * 24 * 3600;
 /// Longest idempotency key in bytes.
 pub const KEY_BYTES: usize = 200;
 /// How long a stored outcome is kept, in seconds of the panel's clock.

@@ -22,6 +22,7 @@ mod cursor;
 mod directory;
 mod extract;
 mod jobs;
+mod passwords;
 mod routes;
 mod stop;
 mod store;

@@ -182,6 +182,7 @@ pub fn kept(address: &str, aliases: &[&str], origin: Origin) -> Kept {
         created_at: None,
         mails_30d: None,
         last_mail_at: None,
+        access: None,
     };
     Kept { row: None, live, claims: vec![] }
 }

@@ -5,6 +5,7 @@
 //! `tests/data/wire/*.json` holds recorded answers that must parse and print byte-equal. Deliberately absent: any rule
 //! about values; the panel judges them, and the driver judges the panel.
 
+pub mod access;
 pub mod audit;
 pub mod bulk;
 pub mod directory;
@@ -29,6 +30,7 @@ pub mod verdict;
 #[cfg(test)]
 mod recorded;
 
+pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
 pub use directory::{

@@ -78,10 +78,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         driver: "memory",
         origin: options.origin.clone(),
         kinds,
-        fields: BTreeMap::from([
-            (Field::UserPassword, later),
-            (Field::UserGroup, Support::Absent { text: "this panel has no groups".into() }),
-        ]),
+        fields: BTreeMap::from([(Field::UserGroup, Support::Absent { text: "this panel has no groups".into() })]),
         canonical: same,
         pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),
@@ -92,6 +89,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         creates_tenants: options.creates_tenants,
         counts_mail: true,
         asks_directories: true,
+        tells_access: true,
     }
 }
 

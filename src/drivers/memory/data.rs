@@ -135,6 +135,19 @@ pub struct MemoryUser {
     pub origin: Origin,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How it signs in.
+    pub access: Option<MemoryAccess>,
+}
+
+/// How a user signs in. The password itself is judged and thrown away: nobody signs in here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryAccess {
+    /// When a password was set.
+    pub password_changed_at: Option<Timestamp>,
+    /// The token that came with it.
+    pub password_label: Option<String>,
+    /// Request-password mails.
+    pub mails_sent: u64,
 }
 
 impl MemoryUser {
@@ -153,6 +166,7 @@ impl MemoryUser {
             status: UserStatus::Active,
             origin: Origin::Manual,
             created_at: Timestamp::UNIX_EPOCH,
+            access: None,
         }
     }
 }

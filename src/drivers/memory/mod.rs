@@ -11,6 +11,7 @@ pub mod faults;
 pub mod panel;
 mod parts;
 
+mod access;
 mod bulk;
 mod changes;
 mod heads;

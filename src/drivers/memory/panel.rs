@@ -185,7 +185,7 @@ impl MemoryPanel {
     /// A write port for a tenant, without a plan: for tests of this driver.
     #[cfg(test)]
     pub(super) fn writer(&self, tenant: &TenantName, remote: Option<&str>) -> MemoryWriter {
-        MemoryWriter::new(self.clone(), tenant.clone(), remote.map(str::to_owned))
+        MemoryWriter::new(self.clone(), tenant.clone(), remote.map(str::to_owned), Arc::new(crate::drivers::memory::tests::NoSecrets))
     }
 }
 
@@ -206,8 +206,8 @@ impl Driver for MemoryDriver {
     fn reader(&self, _: &dyn Secrets) -> Result<Box<dyn Observe>, Fault> {
         Ok(Box::new(MemoryReader::new(self.panel.clone(), self.provider.clone())))
     }
-    fn writer(&self, plan: &ApprovedPlan, _: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
+    fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
         let tenant: TenantName = plan.tenant().clone();
-        Ok(Box::new(MemoryWriter::new(self.panel.clone(), tenant, plan.remote().map(str::to_owned))))
+        Ok(Box::new(MemoryWriter::new(self.panel.clone(), tenant, plan.remote().map(str::to_owned), secrets)))
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::{MemoryDirectory, MemoryDiscovery, MemoryUser};
+use crate::drivers::memory::data::{MemoryAccess, MemoryDirectory, MemoryDiscovery, MemoryUser};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
 use crate::model::{
-    DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind, Value,
+    DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope,
+    UserKind, Value,
 };
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
@@ -240,6 +241,16 @@ fn discovery(tenant: &TenantName, domain: String, found: MemoryDiscovery) -> Liv
     }
 }
 
+fn access(access: &MemoryAccess) -> LiveAccess {
+    LiveAccess {
+        has_password: access.password_changed_at.is_some(),
+        password_changed_at: access.password_changed_at,
+        password_label: access.password_label.clone(),
+        signed_in_at: None,
+        mails_sent: access.mails_sent,
+    }
+}
+
 fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> LiveUser<'_> {
     LiveUser {
         address: Cow::Borrowed(&user.address),
@@ -256,5 +267,6 @@ fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> Live
         created_at: Some(user.created_at),
         mails_30d: Some(mails.map_or(0, |(count, _)| count)),
         last_mail_at: mails.map(|(_, last)| last),
+        access: user.access.as_ref().map(|a| Box::new(access(a))),
     }
 }

@@ -25,7 +25,7 @@ impl Clock for TestClock {
     }
 }
 
-struct NoSecrets;
+pub(super) struct NoSecrets;
 
 impl Secrets for NoSecrets {
     fn get(&self, what: &SecretRef) -> Result<Secret, Fault> {

@@ -103,6 +103,10 @@ pub(super) fn users<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
 pub(super) fn user<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'a str; 6] {
     ["tenants", tenant, "domains", domain, "users", user]
 }
+/// `/tenants/{tenant}/domains/{domain}/users/{user}/{part}`
+pub(super) fn user_part<'a>(tenant: &'a str, domain: &'a str, user: &'a str, part: &'a str) -> [&'a str; 7] {
+    ["tenants", tenant, "domains", domain, "users", user, part]
+}
 /// `/tenants/{tenant}/domains/{domain}/users/{user}/rename`
 pub(super) fn rename<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'a str; 7] {
     ["tenants", tenant, "domains", domain, "users", user, "rename"]

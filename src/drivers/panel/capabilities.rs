@@ -50,7 +50,7 @@ pub fn capabilities() -> Capabilities {
         driver: "panel",
         origin: String::new(),
         kinds,
-        fields: BTreeMap::from([(Field::UserPassword, later), (Field::UserGroup, group)]),
+        fields: BTreeMap::from([(Field::UserGroup, group)]),
         canonical,
         pages: PageRule {
             size: PAGE_SIZE,
@@ -74,6 +74,7 @@ pub fn capabilities() -> Capabilities {
         creates_tenants: false,
         counts_mail: true,
         asks_directories: true,
+        tells_access: true,
     }
 }
 
@@ -121,7 +122,7 @@ mod tests {
         for field in [Field::UserAliases, Field::DomainRelayCheck, Field::PolicySpecial] {
             assert_eq!(caps.support(field), Support::Managed, "{field}");
         }
-        assert!(matches!(caps.support(Field::UserPassword), Support::HandOff { .. }));
+        assert!(caps.support(Field::UserPassword) == Support::Managed && caps.is_comparable(Field::UserPassword));
         assert!(matches!(caps.support(Field::UserGroup), Support::Absent { .. }));
         for kind in Kind::ALL {
             assert!(caps.kinds.contains_key(&kind), "{kind} is said of");

@@ -2,6 +2,7 @@
 //!
 //! Every path, method and status is described where it is handled; `openapi` adds what all have in common.
 
+mod access;
 mod audit;
 mod bulk;
 mod directories;

@@ -15,7 +15,7 @@ use crate::wire::{ClockNow, ClockSet, Directory, DirectoryConsent, MailSeen, Tes
 use axum::extract::State;
 use std::time::Duration;
 
-fn allowed(app: &App) -> Result<(), Stop> {
+pub(super) fn allowed(app: &App) -> Result<(), Stop> {
     if app.options.test_endpoints { Ok(()) } else { Err(Stop::not_found("path; this panel has no test endpoints")) }
 }
 

@@ -54,6 +54,7 @@ fn caps() -> Capabilities {
         counts_mail: false,
         timetable: crate::model::Timetable::default(),
         asks_directories: false,
+        tells_access: false,
     }
 }
 fn look(g: &Good) -> Result<(), Bug> {

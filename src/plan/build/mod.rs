@@ -23,6 +23,7 @@ mod known;
 mod names;
 mod order;
 mod parts;
+mod password;
 mod people;
 mod removed_heads;
 mod renames;

@@ -3,6 +3,7 @@
 use crate::model::{Authority, Field, Kind, Support, UserKind, UserStatus, Value};
 use crate::plan::build::draft::{Draft, Phase, Work, texts};
 use crate::plan::build::ground::Ground;
+use crate::plan::build::password::update_password;
 use crate::plan::build::people::{Fate, Person};
 use crate::plan::build::users::{Steps, facts, incarnation, left_alone, precondition};
 use crate::plan::{Action, Cause, Change, DetailRow, Difference, Risk, Stage};
@@ -50,6 +51,7 @@ pub(super) fn update_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
         steps.late_update.insert(person.address().to_owned(), draft.step.id);
         work.push(draft);
     }
+    update_password(ground, work, steps, person);
 }
 
 /// Who frees a name for a rename and takes a name that a rename leaves behind does so in two steps: the renames lie between.

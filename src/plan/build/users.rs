@@ -6,6 +6,7 @@ use crate::plan::build::changes::is_missing;
 use crate::plan::build::draft::{Draft, Work, texts};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::names::{Link, Pass, settle_names, takes};
+use crate::plan::build::password;
 use crate::plan::build::people::{Fate, People, Person};
 use crate::plan::build::renames::pair_renames;
 use crate::plan::build::tombstones::decide_undeclared;
@@ -135,6 +136,10 @@ fn edges_to_heads(draft: &mut Draft, births: &BTreeMap<String, StepId>, policy: 
     for birth in found {
         draft.after(birth, Stage::Visible, "a domain before its users");
     }
+    let secures = draft.step.changes.iter().any(|c| c.field == Field::UserPassword);
+    if let (Some(policy), true) = (policy, secures && draft.step.action != crate::plan::Action::HandOff) {
+        draft.after(policy, Stage::Visible, "the password policy before passwords are set");
+    }
     let active = crate::model::Value::text(crate::model::UserStatus::Active.word());
     let activates = draft.step.changes.iter().any(|c| c.field == Field::UserStatus && c.after.as_ref() == Some(&active));
     if let (Some(policy), true) = (policy, activates && draft.step.action != crate::plan::Action::HandOff) {
@@ -169,6 +174,19 @@ pub(super) fn incarnation<'p>(person: &'p Person<'_>) -> Option<&'p str> {
     person.live.and_then(|l| l.incarnation.as_deref())
 }
 
+/// Passwords that only a person can set are as silent as those of which nothing can be told.
+fn hand_off_passwords(ground: &Ground<'_>, work: &mut Work) {
+    if !matches!(ground.support(Field::UserPassword), Support::HandOff { .. } | Support::Readable) {
+        return;
+    }
+    let table = &ground.desired.users;
+    let absent = |row| ground.observed.missing.binary_search(&row).is_ok();
+    let passwords = table.rows().filter(|row| table.mask(*row).has(Field::UserPassword) && !absent(*row)).count();
+    if passwords > 0 {
+        work.note(None, format!("passwords of {passwords} live users cannot be compared: left alone (S10.2)"));
+    }
+}
+
 fn notes(ground: &Ground<'_>, work: &mut Work, people: &People<'_>) {
     if people.unknown > 0 {
         let text = format!(
@@ -183,13 +201,8 @@ fn notes(ground: &Ground<'_>, work: &mut Work, people: &People<'_>) {
             format!("the rename from {} is done and can go", renamed.from.value),
         );
     }
-    let secret = !matches!(ground.support(Field::UserPassword), Support::Absent { .. });
-    let table = &ground.desired.users;
-    let absent = |row| ground.observed.missing.binary_search(&row).is_ok();
-    let passwords = table.rows().filter(|row| secret && table.mask(*row).has(Field::UserPassword) && !absent(*row)).count();
-    if passwords > 0 {
-        work.note(None, format!("passwords of {passwords} live users cannot be compared: left alone (S10.2)"));
-    }
+    password::notes(ground, work, people);
+    hand_off_passwords(ground, work);
     for (domain, tally) in &ground.observed.tally {
         if tally.silent > 0 && ground.users_authority(domain) == Authority::AddDeleteOld {
             let text = format!("{} users of {domain} have values where their row is silent: they stay (S2.2)", tally.silent);

@@ -11,6 +11,7 @@ mod domain;
 mod import;
 mod known;
 mod moves;
+mod password;
 mod policy;
 mod send;
 mod tenant;
