@@ -19,6 +19,8 @@ mod change;
 mod check;
 mod cursor;
 mod extract;
+mod mint;
+mod resolver;
 mod routes;
 mod stop;
 mod store;

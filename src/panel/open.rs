@@ -10,6 +10,7 @@ use crate::panel::traffic::{Counters, Traffic};
 use crate::wire::TokenScope;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct PanelOptions {
     pub read_only: bool,
     /// Offer `/v1/test/…`: set the clock, feed mail counts, make users of any origin.
     pub test_endpoints: bool,
+    /// Who is asked for the records of sending domains; none: the system's resolver.
+    pub resolver: Option<SocketAddr>,
 }
 
 /// Why a panel could not be opened, served or asked for a token.

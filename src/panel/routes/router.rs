@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens, user_changes,
-    users,
+    audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, sending_domains, smtp_users, tenants,
+    test_aid, tokens, user_changes, users,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -31,6 +31,13 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(user_changes::rename))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
+        .routes(routes!(sending_domains::list, sending_domains::create))
+        .routes(routes!(sending_domains::show, sending_domains::delete))
+        .routes(routes!(sending_domains::verify))
+        .routes(routes!(sending_domains::history))
+        .routes(routes!(smtp_users::list, smtp_users::create))
+        .routes(routes!(smtp_users::show, smtp_users::patch, smtp_users::delete))
+        .routes(routes!(smtp_users::reset))
         .routes(routes!(leases::take, leases::renew, leases::release))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
@@ -39,6 +46,7 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::clock, test_aid::set_clock))
         .routes(routes!(test_aid::mail))
         .routes(routes!(test_aid::user))
+        .routes(routes!(test_aid::smtp_login))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .merge(OpenApiRouter::new().routes(routes!(bulk::run)).layer(DefaultBodyLimit::max(BULK_BODY_BYTES)))
 }

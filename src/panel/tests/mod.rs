@@ -6,6 +6,7 @@ mod evidence;
 mod idempotency;
 mod leases;
 mod openapi;
+mod outbound;
 mod pages;
 mod refusals;
 mod restart;
