@@ -1,6 +1,7 @@
 //! What ports answer to a writer: leases, operation ids, outcomes of calls.
 
 use crate::base::digest::Digest;
+use crate::model::credential::Credential;
 use crate::model::fault::Fault;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,4 +41,6 @@ pub struct Answer {
     pub outcomes: Vec<(Digest, StepOutcome)>,
     /// The panel's ids of what was created: (step, incarnation).
     pub created: Vec<(Digest, String)>,
+    /// Credentials that were minted, shown this once: on their way to their sinks (S10.4).
+    pub minted: Vec<(Digest, Credential)>,
 }

@@ -51,7 +51,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
             version: incarnation.map(|_| "v1".into()),
             incarnation: incarnation.map(Into::into),
             absent: incarnation.is_none(),
-            reread: false,
+            ..Precondition::default()
         },
         at: None,
         stops: BTreeSet::new(),
@@ -61,6 +61,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
         facts: Facts::default(),
         notes: vec![],
         hand_off: None,
+        sink: None,
     }
 }
 /// A user that comes to be.

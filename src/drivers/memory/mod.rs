@@ -14,6 +14,7 @@ mod bulk;
 mod changes;
 mod heads;
 mod lease;
+mod outbound;
 mod pages;
 mod reader;
 mod users;
@@ -23,6 +24,6 @@ mod writer;
 mod tests;
 
 pub use capabilities::{MemoryOptions, capabilities};
-pub use data::{MemoryDomain, MemoryPolicy, MemoryTenant, MemoryUser};
+pub use data::{MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryTenant, MemoryUser};
 pub use faults::{CallInfo, Damage, Injected};
 pub use panel::{MemoryDriver, MemoryPanel};

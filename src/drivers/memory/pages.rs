@@ -1,7 +1,7 @@
 //! Pages of the panel in memory: small JSON of its own, so that damage to a body is damage to a real body.
 
 use crate::base::Timestamp;
-use crate::drivers::memory::data::{MemoryDomain, MemoryPolicy, MemoryUser};
+use crate::drivers::memory::data::{MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryUser};
 use crate::drivers::memory::faults::Damage;
 use crate::model::{Fault, Kind, Reason};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,10 @@ pub(super) enum Item {
     Domain(MemoryDomain),
     /// A user with its mail counts.
     User(MemoryUser, Option<(u64, Timestamp)>),
+    /// A sending domain.
+    SendingDomain(MemorySendingDomain),
+    /// An SMTP user; the number of its password is no password.
+    SmtpUser(MemorySmtpUser),
     /// A recipient.
     Recipient(String, u64, Timestamp),
 }
@@ -29,6 +33,8 @@ impl Item {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
             Item::Domain(_) => Kind::Domain,
+            Item::SendingDomain(_) => Kind::SendingDomain,
+            Item::SmtpUser(_) => Kind::SmtpUser,
             Item::User(..) | Item::Recipient(..) => Kind::User,
         }
     }

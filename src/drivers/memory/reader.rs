@@ -2,14 +2,15 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::MemoryUser;
+use crate::drivers::memory::data::{MemorySendingDomain, MemorySmtpUser, MemoryUser};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
-use crate::model::{Fault, Key, Kind, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
+use crate::model::{Fault, Field, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind, Value};
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Reads from a panel in memory.
 pub(super) struct MemoryReader {
@@ -68,6 +69,8 @@ fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
         Item::Policy(_) => true,
         Item::Domain(domain) => domain.name == key.name,
         Item::User(user, _) => user.address == key.name,
+        Item::SendingDomain(domain) => domain.name == key.name,
+        Item::SmtpUser(user) => user.id == key.name,
         Item::Recipient(..) => false,
     }
 }
@@ -87,7 +90,9 @@ fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>,
                 |user: &&MemoryUser| scope.domain.as_ref().is_none_or(|d| crate::base::address::domain_part(&user.address) == d.as_str());
             Ok(tenant.users.values().filter(here).map(|u| Item::User(u.clone(), tenant.mails.get(&u.address).copied())).collect())
         }
-        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+        Kind::SendingDomain => Ok(inner.tenant(remote)?.sending_domains.values().cloned().map(Item::SendingDomain).collect()),
+        Kind::SmtpUser => Ok(inner.tenant(remote)?.smtp_users.values().cloned().map(Item::SmtpUser).collect()),
+        Kind::Directory | Kind::Discovery | Kind::Continuity => {
             Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) })
         }
     }
@@ -128,6 +133,8 @@ impl Observe for MemoryReader {
                 }
                 Item::Domain(domain) => each(Object::Head(head(tenant()?, domain))),
                 Item::User(user, mails) => each(Object::User(live(&user, mails))),
+                Item::SendingDomain(domain) => each(Object::Head(sending_domain(tenant()?, domain))),
+                Item::SmtpUser(user) => each(Object::Head(smtp_user(tenant()?, user))),
                 Item::Recipient(address, mails_30d, last) => {
                     each(Object::Recipient { address: Cow::Owned(address), mails_30d, last_mail_at: Some(last) });
                 }
@@ -159,6 +166,38 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
         attrs: domain.attrs,
         created_at: Some(domain.created_at),
         facts: LiveFacts::None,
+    }
+}
+
+fn sending_domain(tenant: &TenantName, domain: MemorySendingDomain) -> LiveHead {
+    LiveHead {
+        key: Key::new(tenant, Kind::SendingDomain, domain.name),
+        incarnation: Some(domain.id),
+        version: Some(domain.version.to_string()),
+        attrs: BTreeMap::new(),
+        created_at: Some(domain.created_at),
+        facts: LiveFacts::SendingDomain { cnames: domain.cnames, verified: domain.verified },
+    }
+}
+
+fn smtp_user(tenant: &TenantName, user: MemorySmtpUser) -> LiveHead {
+    LiveHead {
+        key: Key::new(tenant, Kind::SmtpUser, user.username.clone()),
+        incarnation: Some(user.id),
+        version: Some(user.version.to_string()),
+        attrs: BTreeMap::from([
+            (Field::SmtpUserDomain, Value::text(user.sending_domain)),
+            (Field::SmtpUserLabel, Value::text(user.label)),
+            (Field::SmtpUserUsername, Value::text(user.username)),
+        ]),
+        created_at: Some(user.created_at),
+        facts: LiveFacts::SmtpUser {
+            enabled: user.enabled,
+            token: user.token,
+            operation_tag: user.operation_tag,
+            last_connection: user.last_connection_at.map_or(LastConnection::Never, LastConnection::At),
+            password_set_at: Some(user.password_set_at),
+        },
     }
 }
 

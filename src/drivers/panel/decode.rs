@@ -99,7 +99,21 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
             user_rows::decode(text(&page.body)?, domain, each)
         }
-        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+        Kind::SendingDomain => {
+            let of = tenant_of(scope)?;
+            items::<wire::SendingDomain>(&page.body, &mut |domain| {
+                each(Object::Head(convert::sending_domain(of, domain)?));
+                Ok(())
+            })
+        }
+        Kind::SmtpUser => {
+            let of = tenant_of(scope)?;
+            items::<wire::SmtpUser>(&page.body, &mut |user| {
+                each(Object::Head(convert::smtp_user(of, user)?));
+                Ok(())
+            })
+        }
+        Kind::Directory | Kind::Discovery | Kind::Continuity => {
             Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
         }
     }

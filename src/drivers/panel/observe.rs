@@ -45,7 +45,9 @@ impl Reader {
                 let answer = self.of_domain(scope, remote, Part::Users(None), cursor).await?;
                 page(scope, answer, before)
             }
-            Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
+            Kind::SendingDomain => page(scope, self.api.page(&api::sending_domains(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::SmtpUser => page(scope, self.api.page(&api::smtp_users(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::Directory | Kind::Discovery | Kind::Continuity => Err(unsupported(scope.kind)),
         }
     }
 
@@ -69,7 +71,15 @@ impl Reader {
                 Ok(answer) => page(&scope, answer, None),
                 Err(fault) => Err(fault),
             },
-            (Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
+            (Kind::SendingDomain, Some(id)) => {
+                let answer = self.api.page(&api::sending_domains(id), Some(("name", &key.name)), None).await?;
+                page(&scope, answer, None)
+            }
+            // found by the panel's id: its name in files is ours alone
+            (Kind::SmtpUser, Some(id)) => {
+                self.api.show(&api::smtp_user(id, &key.name)).await.map_err(Fault::from).and_then(|a| single(&scope, &a))
+            }
+            (Kind::Directory | Kind::Discovery | Kind::Continuity, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),

@@ -18,6 +18,7 @@ mod ignore;
 mod known;
 mod names;
 mod order;
+mod outbound;
 mod parts;
 mod people;
 mod removed_heads;

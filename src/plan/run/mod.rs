@@ -11,6 +11,7 @@ mod jobs;
 pub mod lease;
 pub mod limits;
 pub mod ops;
+mod sinks;
 #[cfg(test)]
 pub mod simulation;
 

@@ -9,6 +9,7 @@ mod changes;
 mod domain;
 mod known;
 mod moves;
+mod outbound;
 mod policy;
 mod send;
 mod tenant;

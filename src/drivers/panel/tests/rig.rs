@@ -128,6 +128,7 @@ pub fn step(action: Action, kind: Kind, name: &str, changes: Vec<Change>) -> Ste
         facts: Facts::default(),
         notes: Vec::new(),
         hand_off: None,
+        sink: None,
     }
 }
 
