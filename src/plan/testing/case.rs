@@ -163,6 +163,7 @@ impl Case {
             since,
             on: None,
             reason: Some("test".into()),
+            remove_after_days: None,
             username: None,
             incarnation: None,
             keep_address: None,
@@ -201,7 +202,7 @@ impl Case {
             }
             (id, Ok(DetailRow { user: user.clone(), at, by_default: FieldMask::NONE }))
         };
-        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new() }
+        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new(), ..Details::default() }
     }
     /// Reads what is live through the join.
     pub fn observed(&self, desired: &Desired) -> Observed {
