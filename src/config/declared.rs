@@ -4,7 +4,7 @@ use crate::base::span::{Span, Spanned};
 use crate::base::{Address, DomainName, ProviderName, SecretRef, TenantName};
 use crate::model::user::{UserKind, UserStatus};
 use crate::model::{Approvals, Authority, Domain, Kind, PasswordPolicy, Policy, RelayCheck, SendingDomain, SmtpUser, Tenant};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A whole workspace as written.
@@ -23,6 +23,8 @@ pub struct Declared {
 pub struct Workspace {
     /// Connections to panels.
     pub providers: BTreeMap<ProviderName, Provider>,
+    /// Connections that are written but refused, each with a finding of its own.
+    pub refused_providers: BTreeSet<ProviderName>,
     /// What counts as written in every object (S2.3).
     pub defaults: Defaults,
     /// Guards and ignores.
@@ -105,6 +107,8 @@ pub struct Removed {
     pub since: Spanned<jiff::civil::Date>,
     /// Not before this day.
     pub on: Option<Spanned<jiff::civil::Date>>,
+    /// Days between the proven block of an SMTP user and its deletion (S9.3).
+    pub remove_after_days: Option<u32>,
     /// Why.
     pub reason: Option<String>,
     /// The minted user name of an SMTP user.

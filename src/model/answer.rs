@@ -1,6 +1,8 @@
 //! What ports answer to a writer: leases, operation ids, outcomes of calls.
 
+use crate::base::Timestamp;
 use crate::base::digest::Digest;
+use crate::model::credential::Credential;
 use crate::model::fault::Fault;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,14 @@ pub struct Lease {
 pub enum StepOutcome {
     /// It took effect.
     Done,
+    /// The panel took it; it acts later (S6.1).
+    Accepted {
+        /// The latest moment at which it acts.
+        #[schemars(with = "String")]
+        until: Timestamp,
+        /// What the panel said: rows sent, accepted, ignored.
+        text: String,
+    },
     /// It was in effect before.
     AlreadyDone,
     /// The panel ignored the row and said why.
@@ -40,4 +50,6 @@ pub struct Answer {
     pub outcomes: Vec<(Digest, StepOutcome)>,
     /// The panel's ids of what was created: (step, incarnation).
     pub created: Vec<(Digest, String)>,
+    /// Credentials that were minted, shown this once: on their way to their sinks (S10.4).
+    pub minted: Vec<(Digest, Credential)>,
 }

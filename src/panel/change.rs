@@ -79,8 +79,8 @@ impl Change {
         self.fencing
     }
 
-    /// Refuses tokens that are bound to another tenant.
-    pub(crate) fn must_be_for(&self, tenant: &str) -> Result<(), Stop> {
+    /// Refuses a tenant that the caller may not see, before anything is done for it.
+    pub(crate) fn may(&self, tenant: &str) -> Result<(), Stop> {
         self.caller.may(Some(tenant))
     }
 

@@ -20,6 +20,10 @@ pub const PERSON_NAME_CHARS: usize = 200;
 pub const LABEL_CHARS: usize = 100;
 /// Longest name of a lease holder in characters.
 pub const HOLDER_CHARS: usize = 200;
+/// Longest password in characters: hashing is slow, and nobody types more.
+pub const PASSWORD_CHARS: usize = 256;
+/// How long the link of a request-password mail can be followed, in seconds: a week.
+pub const INVITE_SECONDS: i64 = 7 * 24 * 3600;
 /// Longest idempotency key in bytes.
 pub const KEY_BYTES: usize = 200;
 /// How long a stored outcome is kept, in seconds of the panel's clock.
@@ -34,6 +38,10 @@ pub const MAIL_DAYS: i64 = 30;
 pub const MAILS: u64 = 1_000_000;
 /// Longest before → after text of an audit entry in characters.
 pub const AUDIT_CHARS: usize = 500;
+/// How long one question to the DNS may take, in seconds; each is asked twice at most.
+pub const DNS_SECONDS: u64 = 3;
+/// Longest text of somebody else's in an answer, in characters.
+pub const PROBLEM_CHARS: usize = 200;
 /// Connections that read; writes go through one of their own.
 pub const READERS: u32 = 4;
 /// How long a writer of another process is waited for, in seconds.

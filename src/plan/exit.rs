@@ -58,6 +58,7 @@ fn of_reason(reason: &Reason) -> ExitCode {
         | Reason::TenantsVanished { .. }
         | Reason::Unsupported { .. }
         | Reason::NoMemory
+        | Reason::Overdue { .. }
         | Reason::Futile { .. } => ExitCode::Blocked,
     }
 }

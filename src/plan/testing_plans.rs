@@ -51,7 +51,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
             version: incarnation.map(|_| "v1".into()),
             incarnation: incarnation.map(Into::into),
             absent: incarnation.is_none(),
-            reread: false,
+            ..Precondition::default()
         },
         at: None,
         stops: BTreeSet::new(),
@@ -62,6 +62,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
         notes: vec![],
         hand_off: None,
         secrets: BTreeMap::new(),
+        sink: None,
     }
 }
 /// A user that comes to be.
@@ -154,6 +155,7 @@ pub fn observed(whose: &str, own: u64) -> Observed {
         missing: vec![],
         tally: BTreeMap::from([(name.clone(), Tally { live: own, own, billable: own, addresses: own, ..Tally::default() })]),
         recipients: BTreeMap::new(),
+        jobs: BTreeMap::new(),
         scopes: BTreeMap::from([
             (scope(Kind::Domain, None), whole(1)),
             (scope(Kind::PasswordPolicy, None), whole(1)),
@@ -181,6 +183,7 @@ pub fn kept(address: &str, aliases: &[&str], origin: Origin) -> Kept {
         created_at: None,
         mails_30d: None,
         last_mail_at: None,
+        access: None,
     };
     Kept { row: None, live, claims: vec![] }
 }

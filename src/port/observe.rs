@@ -35,6 +35,9 @@ pub trait Observe: Send + Sync {
     fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault>;
     /// A page of recipients that get mail in a domain (S13.3); only asked where capabilities say `counts_mail`.
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
+    /// A page of a domain's import jobs, with the rows of those that are under way or failed (S6.2); only asked where the
+    /// timetable says that there are imports.
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
     /// What a live directory answers to other settings than its own; changes nothing (S16.1). `wanted` is what differs.
     /// Only asked where capabilities say `asks_directories`.
     fn directory<'a>(

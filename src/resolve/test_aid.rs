@@ -92,6 +92,7 @@ pub fn removed(kind: Kind, text: &str) -> Removed {
         since,
         on: None,
         reason: None,
+        remove_after_days: None,
         username: None,
         incarnation: None,
         keep_address: None,
@@ -170,7 +171,7 @@ pub fn row<'a>(address: &'a str, aliases: &[&'a str], offset: u64) -> RawRow<'a>
     row
 }
 pub fn password<'a>(from: &'a str, rotate: Option<&'a str>) -> RawPassword<'a> {
-    RawPassword { from: cell(from, 8), is_file: false, rotate: rotate.map(|r| cell(r, 9)) }
+    RawPassword { from: cell(from, 8), source: crate::config::rows::PasswordSource::Env, rotate: rotate.map(|r| cell(r, 9)) }
 }
 /// A row of another file.
 pub fn in_file(mut row: RawRow<'_>, file: u32) -> RawRow<'_> {

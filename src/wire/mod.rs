@@ -5,6 +5,7 @@
 //! `tests/data/wire/*.json` holds recorded answers that must parse and print byte-equal. Deliberately absent: any rule
 //! about values; the panel judges them, and the driver judges the panel.
 
+pub mod access;
 pub mod audit;
 pub mod bulk;
 pub mod directory;
@@ -20,6 +21,8 @@ pub mod panel_info;
 pub mod password_policy;
 pub mod problem;
 pub mod recipient;
+pub mod sending_domain;
+pub mod smtp_user;
 pub mod tenant;
 pub mod test_aid;
 pub mod token;
@@ -30,6 +33,7 @@ pub mod verdict;
 #[cfg(test)]
 mod recorded;
 
+pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
 pub use directory::{
@@ -47,6 +51,8 @@ pub use panel_info::PanelInfo;
 pub use password_policy::{PasswordPolicy, PasswordPolicyPut};
 pub use problem::{Code, Problem};
 pub use recipient::{KnownAs, Recipient};
+pub use sending_domain::{Cname, SendingCheck, SendingDomain, SendingDomainCreate, SendingEvent, WrongCname};
+pub use smtp_user::{SmtpLogin, SmtpLoginAnswer, SmtpUser, SmtpUserCreate, SmtpUserMinted, SmtpUserPatch, SmtpUserReset};
 pub use tenant::{Tenant, TenantCreate, TenantPatch};
 pub use test_aid::{ClockNow, ClockSet, MailSeen, MailVerdict, TestUser};
 pub use token::{Token, TokenCreate, TokenMinted, TokenScope};

@@ -63,6 +63,10 @@ codes! {
     InUse = "in_use", 409, "The name is in use";
     /// The user does not have the alias that was to move.
     NotHeld = "not_held", 409, "The address is not held by that user";
+    /// The login was switched off with its sending domain, and nothing switches it on again.
+    Disabled = "disabled", 409, "The login is switched off for good";
+    /// The panel has nobody to ask for DNS records.
+    NoResolver = "no_resolver", 409, "The panel has no resolver";
     /// A directory owns the user.
     DirectoryOwned = "directory_owned", 409, "The user is owned by a directory";
     /// A lease is held and the request does not carry its fencing token.
@@ -79,6 +83,8 @@ codes! {
     NotJson = "not_json", 415, "The body must be application/json";
     /// A value is refused.
     Invalid = "invalid", 422, "A value is not valid";
+    /// A password does not fulfil the tenant's policy; the detail names what it lacks.
+    PasswordPolicy = "password_policy", 422, "The password does not fulfil the policy";
     /// The `Idempotency-Key` was used for another request.
     KeyReused = "key_reused", 422, "The idempotency key was used for another request";
     /// Another holder has the lease; see `expires_at`.

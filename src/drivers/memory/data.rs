@@ -1,6 +1,7 @@
 //! What the panel holds: plain, comparable data.
 
 use crate::base::Timestamp;
+use crate::drivers::memory::imports::MemoryJob;
 use crate::model::user::{Origin, UserKind, UserStatus};
 use crate::model::{Field, Value};
 use serde::{Deserialize, Serialize};
@@ -23,8 +24,16 @@ pub struct MemoryTenant {
     pub domains: BTreeMap<String, MemoryDomain>,
     /// By address.
     pub users: BTreeMap<String, MemoryUser>,
+    /// By name.
+    #[serde(default)]
+    pub sending_domains: BTreeMap<String, MemorySendingDomain>,
+    /// By user name.
+    #[serde(default)]
+    pub smtp_users: BTreeMap<String, MemorySmtpUser>,
     /// Mails of the last 30 days by recipient: how many, and the last.
     pub mails: BTreeMap<String, (u64, Timestamp)>,
+    /// Import jobs, in the order in which they were taken.
+    pub jobs: Vec<MemoryJob>,
 }
 
 /// A password policy.
@@ -109,6 +118,52 @@ impl MemoryDomain {
     }
 }
 
+/// A sending domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemorySendingDomain {
+    /// Its id, never used again.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its records: (name, target).
+    pub cnames: Vec<(String, String)>,
+    /// Whether they were found.
+    pub verified: bool,
+    /// Counts its changes.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// An SMTP user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemorySmtpUser {
+    /// Its id, never used again.
+    pub id: String,
+    /// Its user name, never used again.
+    pub username: String,
+    /// The sending domain by name.
+    pub sending_domain: String,
+    /// Its label.
+    pub label: String,
+    /// Which password it is by now; counted.
+    pub password: u64,
+    /// What the present password is called.
+    pub token: String,
+    /// By what its maker knows it again.
+    pub operation_tag: Option<String>,
+    /// Whether it may sign in.
+    pub enabled: bool,
+    /// When it last signed in.
+    pub last_connection_at: Option<Timestamp>,
+    /// When the present password was set.
+    pub password_set_at: Timestamp,
+    /// Counts its changes.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryUser {
@@ -132,6 +187,19 @@ pub struct MemoryUser {
     pub origin: Origin,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How it signs in.
+    pub access: Option<MemoryAccess>,
+}
+
+/// How a user signs in. The password itself is judged and thrown away: nobody signs in here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryAccess {
+    /// When a password was set.
+    pub password_changed_at: Option<Timestamp>,
+    /// The token that came with it.
+    pub password_label: Option<String>,
+    /// Request-password mails.
+    pub mails_sent: u64,
 }
 
 impl MemoryUser {
@@ -150,6 +218,7 @@ impl MemoryUser {
             status: UserStatus::Active,
             origin: Origin::Manual,
             created_at: Timestamp::UNIX_EPOCH,
+            access: None,
         }
     }
 }

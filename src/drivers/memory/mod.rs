@@ -11,10 +11,13 @@ pub mod faults;
 pub mod panel;
 mod parts;
 
+mod access;
 mod bulk;
 mod changes;
 mod heads;
+mod imports;
 mod lease;
+mod outbound;
 mod pages;
 mod reader;
 mod users;
@@ -24,6 +27,7 @@ mod writer;
 mod tests;
 
 pub use capabilities::{MemoryOptions, capabilities};
-pub use data::{MemoryDomain, MemoryPolicy, MemoryTenant, MemoryUser};
+pub use data::{MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryTenant, MemoryUser};
 pub use faults::{CallInfo, Damage, Injected};
+pub use imports::MemoryJob;
 pub use panel::{MemoryDriver, MemoryPanel};

@@ -62,7 +62,10 @@ impl Inner {
             policy: MemoryPolicy::default(),
             domains: BTreeMap::new(),
             users: BTreeMap::new(),
+            sending_domains: BTreeMap::new(),
+            smtp_users: BTreeMap::new(),
             mails: BTreeMap::new(),
+            jobs: Vec::new(),
         };
         self.tenants.insert(id.clone(), tenant);
         id
@@ -84,7 +87,9 @@ impl MemoryPanel {
         Self { inner: Arc::default(), options: Arc::new(options), clock }
     }
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.run_due(self.clock.now());
+        inner
     }
     pub(super) fn options(&self) -> &MemoryOptions {
         &self.options
@@ -140,6 +145,13 @@ impl MemoryPanel {
         }
         id
     }
+    /// Changes a tenant behind everybody's back: what only a person at the panel could do.
+    pub fn meddle(&self, tenant: &str, change: impl FnOnce(&mut MemoryTenant)) {
+        if let Some(tenant) = self.lock().tenants.get_mut(tenant) {
+            change(tenant);
+            tenant.change_mark += 1;
+        }
+    }
     /// Says that a recipient got mail.
     pub fn seed_mail(&self, tenant: &str, recipient: &str, mails_30d: u64) {
         let now = self.now();
@@ -182,7 +194,7 @@ impl MemoryPanel {
     /// A write port for a tenant, without a plan: for tests of this driver.
     #[cfg(test)]
     pub(super) fn writer(&self, tenant: &TenantName, remote: Option<&str>) -> MemoryWriter {
-        MemoryWriter::new(self.clone(), tenant.clone(), remote.map(str::to_owned))
+        MemoryWriter::new(self.clone(), tenant.clone(), remote.map(str::to_owned), Arc::new(crate::drivers::memory::tests::NoSecrets))
     }
 }
 
@@ -203,8 +215,8 @@ impl Driver for MemoryDriver {
     fn reader(&self, _: &dyn Secrets) -> Result<Box<dyn Observe>, Fault> {
         Ok(Box::new(MemoryReader::new(self.panel.clone(), self.provider.clone())))
     }
-    fn writer(&self, plan: &ApprovedPlan, _: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
+    fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
         let tenant: TenantName = plan.tenant().clone();
-        Ok(Box::new(MemoryWriter::new(self.panel.clone(), tenant, plan.remote().map(str::to_owned))))
+        Ok(Box::new(MemoryWriter::new(self.panel.clone(), tenant, plan.remote().map(str::to_owned), secrets)))
     }
 }

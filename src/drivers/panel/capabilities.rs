@@ -3,8 +3,9 @@
 use crate::base::limits::REQUESTS_IN_FLIGHT;
 use crate::drivers::panel::canonical::destination;
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
-use crate::model::{Capabilities, Field, Kind, Value, Window};
+use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// Users of a page: the most that the panel gives.
@@ -13,6 +14,11 @@ pub const PAGE_SIZE: u32 = 1000;
 const BULK_FROM: u32 = 20;
 /// Most users in a bulk call; the panel takes ten times as many, but an answer shall come within the deadline.
 const BULK_MOST: u32 = 10_000;
+
+/// From so many single calls a whole list is imported: it acts half an hour to an hour later, single calls act at once.
+const IMPORT_FROM: u32 = 50;
+/// Most rows of an import; what the panel takes.
+const IMPORT_MOST: u32 = 100_000;
 
 /// What the driver can do, before it knows the instance.
 #[must_use]
@@ -33,8 +39,8 @@ pub fn capabilities() -> Capabilities {
         (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&Support::Managed, true, false, false, false)),
         (Kind::Continuity, kind(&later, false, false, false, false)),
-        (Kind::SendingDomain, kind(&later, false, false, false, false)),
-        (Kind::SmtpUser, kind(&later, false, false, false, false)),
+        (Kind::SendingDomain, kind(&Support::Managed, true, true, false, true)),
+        (Kind::SmtpUser, kind(&Support::Managed, true, true, false, true)),
     ]);
     let group = Support::Absent { text: "this panel has no groups".into() };
     let single = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
@@ -44,7 +50,12 @@ pub fn capabilities() -> Capabilities {
         driver: "panel",
         origin: String::new(),
         kinds,
-        fields: BTreeMap::from([(Field::UserPassword, later), (Field::UserGroup, group)]),
+        fields: BTreeMap::from([
+            (Field::UserGroup, group),
+            // minted for one sending domain, once
+            (Field::SmtpUserDomain, Support::Readable),
+            (Field::SmtpUserUsername, Support::Readable),
+        ]),
         canonical,
         pages: PageRule {
             size: PAGE_SIZE,
@@ -61,13 +72,22 @@ pub fn capabilities() -> Capabilities {
             (Operation::Rename, single),
             (Operation::Bulk, Offer { precondition: false, ..single }),
         ]),
+        timetable: timetable(),
         // three times a day is the rarest that a directory is read
         windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
         creates_tenants: false,
         counts_mail: true,
         asks_directories: true,
+        tells_access: true,
     }
+}
+
+fn timetable() -> Timetable {
+    let window = Window { earliest_seconds: 30 * 60, latest_seconds: 60 * 60 };
+    let imports = ImportRule { from_calls: IMPORT_FROM, most: IMPORT_MOST, window, source: "the panel's import dialogue".into() };
+    let nightly = Nightly { hour: 23, mails: 2, source: "the panel's nightly script".into() };
+    Timetable { zone: None, imports: Some(imports), nightly: Some(nightly) }
 }
 
 /// Narrows to what this instance says of itself.
@@ -78,7 +98,18 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo) {
         capabilities.bulk = None;
         capabilities.operations.remove(&Operation::Bulk);
     }
+    if !offers("imports") {
+        capabilities.timetable.imports = None;
+    }
+    capabilities.timetable.zone = panel.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
     capabilities.lease = offers("lease");
+    if !offers("outbound") {
+        let none = Support::HandOff { text: "this panel has no outbound relay".into() };
+        for kind in [Kind::SendingDomain, Kind::SmtpUser] {
+            let support = KindSupport { support: none.clone(), create: false, delete: false, rename: false, incarnation: false };
+            capabilities.kinds.insert(kind, support);
+        }
+    }
 }
 
 /// The form in which the panel gives a value back: destinations with host and port in canonical form; the rest is
@@ -103,7 +134,7 @@ mod tests {
         for field in [Field::UserAliases, Field::DomainRelayCheck, Field::PolicySpecial] {
             assert_eq!(caps.support(field), Support::Managed, "{field}");
         }
-        assert!(matches!(caps.support(Field::UserPassword), Support::HandOff { .. }));
+        assert!(caps.support(Field::UserPassword) == Support::Managed && caps.is_comparable(Field::UserPassword));
         assert!(matches!(caps.support(Field::UserGroup), Support::Absent { .. }));
         for kind in Kind::ALL {
             assert!(caps.kinds.contains_key(&kind), "{kind} is said of");

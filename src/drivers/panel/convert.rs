@@ -2,8 +2,11 @@
 
 use crate::base::limits::PANEL_TEXT_CHARS;
 use crate::base::printable::printable_short;
-use crate::base::{DomainName, TenantName};
-use crate::model::{Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveTenant, Origin, Reason, UserKind, UserStatus, Value};
+use crate::base::{Address, DomainName, TenantName};
+use crate::model::{
+    Fault, Field, JobRow, JobStage, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveJob, LiveTenant, Origin, Reason, UserKind,
+    UserStatus, Value,
+};
 use crate::wire;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,7 +127,59 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         version: Some(domain.version.to_string()),
         attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::None,
+        facts: LiveFacts::Domain { imports: domain.imports },
+    })
+}
+
+/// A sending domain, in canonical form.
+///
+/// # Errors
+/// A name that is no domain.
+pub(super) fn sending_domain(of: &TenantName, domain: wire::SendingDomain) -> Result<LiveHead, Fault> {
+    let name = DomainName::parse(&domain.name).map_err(|error| malformed(&error.to_string()))?;
+    let cnames = domain.cnames.into_iter().map(|c| (c.name, c.target)).collect();
+    Ok(LiveHead {
+        key: Key::new(of, Kind::SendingDomain, name.as_str()),
+        incarnation: Some(domain.id),
+        version: Some(domain.version.to_string()),
+        attrs: BTreeMap::new(),
+        created_at: Some(domain.created_at),
+        facts: LiveFacts::SendingDomain { cnames, verified: domain.verified },
+    })
+}
+
+/// An SMTP user under the name that the panel minted; which declaration means it is the planner's to say.
+///
+/// # Errors
+/// A sending domain that is no domain; a user name without a visible character.
+pub(super) fn smtp_user(of: &TenantName, user: wire::SmtpUser) -> Result<LiveHead, Fault> {
+    let domain = DomainName::parse(&user.sending_domain).map_err(|error| malformed(&error.to_string()))?;
+    if user.username.trim().is_empty() {
+        return Err(malformed("an SMTP user without a user name"));
+    }
+    let last_connection = match (user.last_connection_at, user.never_connected) {
+        (Some(at), false) => LastConnection::At(at),
+        (None, true) => LastConnection::Never,
+        (Some(_), true) | (None, false) => LastConnection::Unknown,
+    };
+    let attrs = BTreeMap::from([
+        (Field::SmtpUserDomain, Value::text(domain.as_str())),
+        (Field::SmtpUserLabel, Value::text(user.label)),
+        (Field::SmtpUserUsername, Value::text(user.username.clone())),
+    ]);
+    Ok(LiveHead {
+        key: Key::new(of, Kind::SmtpUser, user.username),
+        incarnation: Some(user.id),
+        version: Some(user.version.to_string()),
+        attrs,
+        created_at: Some(user.created_at),
+        facts: LiveFacts::SmtpUser {
+            enabled: user.enabled,
+            token: user.token,
+            operation_tag: user.operation_tag,
+            last_connection,
+            password_set_at: Some(user.password_set_at),
+        },
     })
 }
 
@@ -146,4 +201,39 @@ mod tests {
         }
         assert_eq!(to_relay_check("guess"), None);
     }
+}
+
+/// An import job with its rows, which are given in canonical form.
+pub(super) fn job(job: wire::ImportJob, rows: Vec<JobRow>) -> LiveJob {
+    let word = |reason: &wire::IgnoreReason| serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned));
+    LiveJob {
+        id: job.id,
+        replaces: job.mode == wire::BulkMode::AddDeleteOld,
+        stage: match job.status {
+            wire::ImportStatus::Accepted => JobStage::Accepted,
+            wire::ImportStatus::Effective => JobStage::Effective,
+            wire::ImportStatus::Failed => JobStage::Failed,
+        },
+        sent: job.sent,
+        accepted: job.accepted,
+        ignored: job.ignored.iter().map(|(reason, n)| (word(reason).unwrap_or_default(), *n)).collect(),
+        submitted_at: job.submitted_at,
+        from: job.effective_from,
+        until: job.effective_until,
+        failure: job.failure.map(|text| printable_short(&text, PANEL_TEXT_CHARS)),
+        rows,
+    }
+}
+
+/// A row of a job; `None` where its address is none, which nobody can have asked for.
+pub(super) fn job_row(row: wire::BulkUser) -> Option<JobRow> {
+    let canonical = |text: &str| Address::parse(text).ok().map(|a| a.as_str().to_owned());
+    let mut values = BTreeMap::new();
+    let mut put = |field, value: Option<Value>| drop(value.map(|v| values.insert(field, v)));
+    put(Field::UserFirstName, row.first_name.map(Value::text));
+    put(Field::UserLastName, row.last_name.map(Value::text));
+    put(Field::UserAliases, row.aliases.map(|all| Value::Set(all.iter().filter_map(|a| canonical(a)).collect())));
+    put(Field::UserKind, row.kind.map(|k| Value::text(user_kind(k).word())));
+    put(Field::UserStatus, row.status.map(|s| Value::text(user_status(s).word())));
+    Some(JobRow { address: canonical(&row.address)?, values })
 }

@@ -80,10 +80,34 @@ pub(super) fn mark_recipients(body: &[u8]) -> Vec<u8> {
     [RECIPIENTS, body, b"}"].concat()
 }
 
+/// How a page of import jobs begins.
+const JOBS: &[u8] = b"{\"jobs\":";
+
+/// An import job with those of its rows that were read.
+#[derive(Debug, serde::Serialize, Deserialize)]
+pub(super) struct JobWithRows {
+    pub(super) job: wire::ImportJob,
+    pub(super) rows: Vec<wire::BulkUser>,
+}
+
+/// A page of import jobs, from what several reads gave.
+pub(super) fn page_of_jobs(scope: &Scope, items: Vec<JobWithRows>) -> Result<Page, Fault> {
+    let total = items.len() as u64;
+    let page = wire::Page { items, total, next_cursor: None, fingerprint: None };
+    let body = serde_json::to_vec(&page).map_err(|error| malformed(&error.to_string()))?;
+    Ok(Page { scope: scope.clone(), body: [JOBS, &body, b"}"].concat(), next: None, total: Some(total), count: total })
+}
+
 /// The objects of a page.
 pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
     if let Some(inner) = page.body.strip_prefix(RECIPIENTS).and_then(|b| b.strip_suffix(b"}")) {
         return recipients(inner, each);
+    }
+    if let Some(inner) = page.body.strip_prefix(JOBS).and_then(|b| b.strip_suffix(b"}")) {
+        return items::<JobWithRows>(inner, &mut |JobWithRows { job, rows }| {
+            each(Object::Job(convert::job(job, rows.into_iter().filter_map(convert::job_row).collect())));
+            Ok(())
+        });
     }
     let scope = &page.scope;
     match scope.kind {
@@ -123,9 +147,21 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
                 Ok(())
             })
         }
-        Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
-            Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
+        Kind::SendingDomain => {
+            let of = tenant_of(scope)?;
+            items::<wire::SendingDomain>(&page.body, &mut |domain| {
+                each(Object::Head(convert::sending_domain(of, domain)?));
+                Ok(())
+            })
         }
+        Kind::SmtpUser => {
+            let of = tenant_of(scope)?;
+            items::<wire::SmtpUser>(&page.body, &mut |user| {
+                each(Object::Head(convert::smtp_user(of, user)?));
+                Ok(())
+            })
+        }
+        Kind::Continuity => Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind))),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod capabilities;
 pub mod driver;
 pub mod observe;
+mod read_jobs;
 
 mod api;
 mod canonical;

@@ -7,7 +7,7 @@
 use crate::base::clock::BoxFuture;
 use crate::base::{DomainName, ProviderName};
 use crate::drivers::panel::api::{self, Api, Filter};
-use crate::drivers::panel::{decode, directory};
+use crate::drivers::panel::{decode, directory, read_jobs};
 use crate::http::{Answer, Call, Trouble};
 use crate::model::{DirectoryAnswer, Fault, Field, Key, Kind, LiveHead, Object, Reason, Scope, Value};
 use crate::port::{Cursor, Observe, Page};
@@ -51,7 +51,9 @@ impl Reader {
                 let answer = self.of_domain(scope, remote, Part::Discovery, None).await?;
                 single(scope, decode::list_of_one(&answer.body))
             }
-            Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
+            Kind::SendingDomain => page(scope, self.api.page(&api::sending_domains(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::SmtpUser => page(scope, self.api.page(&api::smtp_users(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::Continuity => Err(unsupported(scope.kind)),
         }
     }
 
@@ -84,7 +86,18 @@ impl Reader {
                 Err(fault) => Err(fault),
             },
             (Kind::Discovery, Some(_)) => self.read(&scope, remote, None).await,
-            (Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
+            (Kind::SendingDomain, Some(id)) => {
+                let answer = self.api.page(&api::sending_domains(id), Some(("name", &key.name)), None).await?;
+                page(&scope, answer, None)
+            }
+            // found by the panel's id: its name in files is ours alone
+            (Kind::SmtpUser, Some(id)) => self
+                .api
+                .show(&api::smtp_user(id, &key.name))
+                .await
+                .map_err(Fault::from)
+                .and_then(|a| single(&scope, decode::list_of_one(&a.body))),
+            (Kind::Continuity, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),
@@ -178,6 +191,18 @@ impl Observe for Reader {
             let mut page = page(scope, answer, before)?;
             page.body = decode::mark_recipients(&page.body);
             Ok(page)
+        })
+    }
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, _from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move {
+            let remote = bound(scope, remote)?;
+            let key = (remote.to_owned(), scope.domain.as_ref().map_or("", DomainName::as_str).to_owned());
+            let known = self.domains.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+            let id = match known {
+                Some(id) => id,
+                None => self.look_up(&key).await?,
+            };
+            decode::page_of_jobs(scope, read_jobs::jobs(&self.api, remote, &id).await?)
         })
     }
     fn directory<'a>(

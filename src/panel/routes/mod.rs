@@ -2,6 +2,7 @@
 //!
 //! Every path, method and status is described where it is handled; `openapi` adds what all have in common.
 
+mod access;
 mod audit;
 mod bulk;
 mod directories;
@@ -16,6 +17,8 @@ mod password_policies;
 mod query;
 mod recipients;
 mod router;
+mod sending_domains;
+mod smtp_users;
 mod tenants;
 mod test_aid;
 mod tokens;

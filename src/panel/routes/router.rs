@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    audit, bulk, directories, discoveries, domains, imports, leases, moves, operations, panel_info, password_policies, recipients, tenants,
-    test_aid, tokens, user_changes, users, verdict,
+    access, audit, bulk, directories, discoveries, domains, imports, leases, moves, operations, panel_info, password_policies, recipients,
+    sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -34,11 +34,20 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))
         .routes(routes!(user_changes::rename))
+        .routes(routes!(access::set_password))
+        .routes(routes!(access::invite))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
         .routes(routes!(verdict::show))
         .routes(routes!(imports::show))
         .routes(routes!(imports::rows))
+        .routes(routes!(sending_domains::list, sending_domains::create))
+        .routes(routes!(sending_domains::show, sending_domains::delete))
+        .routes(routes!(sending_domains::verify))
+        .routes(routes!(sending_domains::history))
+        .routes(routes!(smtp_users::list, smtp_users::create))
+        .routes(routes!(smtp_users::show, smtp_users::patch, smtp_users::delete))
+        .routes(routes!(smtp_users::reset))
         .routes(routes!(leases::take, leases::renew, leases::release))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
@@ -48,6 +57,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::mail))
         .routes(routes!(test_aid::user))
         .routes(routes!(test_aid::consent))
+        .routes(routes!(access::sign_in))
+        .routes(routes!(access::follow_invite))
+        .routes(routes!(test_aid::smtp_login))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .merge(
             OpenApiRouter::new()

@@ -14,7 +14,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
 
-const COLUMNS: &str = "id, name, destinations, relay_check, version, created_at";
+const COLUMNS: &str = "id, name, destinations, relay_check, version, created_at,
+    (SELECT COUNT(*) FROM import_jobs i WHERE i.domain_id = domains.id)";
 
 fn read(row: &SqliteRow) -> Domain {
     Domain {
@@ -24,6 +25,7 @@ fn read(row: &SqliteRow) -> Domain {
         destinations: serde_json::from_str(row.get(2)).unwrap_or_default(),
         relay_check: RelayCheck::read(row.get(3)),
         alias_domains: Vec::new(),
+        imports: count(row.get(6)),
         user_totals: UserTotals::default(),
         version: count(row.get(4)),
         created_at: instant(row.get(5)),

@@ -3,6 +3,7 @@
 //! Functions take a connection inside a transaction that somebody else opened, so that an effect and all that goes
 //! with it are one. Thousands of rows are one statement over `json_each`, never a loop of statements.
 
+pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod bulk;
 pub(crate) mod counts;
@@ -22,6 +23,9 @@ pub(crate) mod operations;
 pub(crate) mod page;
 pub(crate) mod policies;
 pub(crate) mod recipients;
+pub(crate) mod sending_domains;
+pub(crate) mod sending_events;
+pub(crate) mod smtp_users;
 pub(crate) mod tenants;
 pub(crate) mod test_users;
 pub(crate) mod time;

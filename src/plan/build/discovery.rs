@@ -16,10 +16,7 @@ const MOST_DAYS: i64 = 60;
 const NAMED: usize = 20;
 
 fn facts(live: &LiveHead) -> Option<&DiscoveryFacts> {
-    match &live.facts {
-        LiveFacts::Discovery(facts) => Some(facts),
-        LiveFacts::Directory(_) | LiveFacts::None => None,
-    }
+    if let LiveFacts::Discovery(facts) = &live.facts { Some(facts) } else { None }
 }
 
 impl Ground<'_> {

@@ -1,6 +1,6 @@
 //! A job: one call of the batch in hand, from queue to answer.
 
-use crate::model::{EntryKind, Fault, OpId, StepOutcome};
+use crate::model::{Credential, EntryKind, Fault, OpId, StepOutcome};
 use crate::plan::run::ops::Ops;
 use crate::plan::step::{Action, Batch, Step, StepId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,10 +15,19 @@ pub enum Stage {
         /// Steps whose read is in hand or waits for its turn again.
         left: BTreeSet<StepId>,
     },
+    /// Its sink is proven writable before anything is minted (S10.3).
+    Proving,
     /// To be called: intent first.
     Ready,
     /// The call is out.
     Calling,
+    /// It took effect, and what it minted is on its way to its sink (S10.4).
+    Keeping {
+        /// What became of the step, once the sink holds it.
+        outcome: StepOutcome,
+        /// What was minted.
+        credential: Credential,
+    },
     /// It waits before it is called again.
     Resting,
     /// To be called again, under the same id.
@@ -36,6 +45,8 @@ pub struct Job {
     pub again: bool,
     /// What it carries out.
     pub batch: Batch,
+    /// Whether it is an import of the whole list.
+    pub replaces: bool,
     /// How far it is.
     pub stage: Stage,
     /// Attempts made.
@@ -53,7 +64,7 @@ impl Job {
         let batches = if batch.bulk { vec![batch.clone()] } else { batch.steps.iter().map(|s| cut(vec![s.clone()])).collect() };
         let job = |batch: Batch| {
             let (op, again) = ops.of(&batch);
-            Job { op, again, batch, stage: Stage::Queued, attempts: 0, failed_reads: 0, maybe: again }
+            Job { op, again, replaces: batch.replaces(), batch, stage: Stage::Queued, attempts: 0, failed_reads: 0, maybe: again }
         };
         batches.into_iter().map(job).collect()
     }

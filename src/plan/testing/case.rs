@@ -163,6 +163,7 @@ impl Case {
             since,
             on: None,
             reason: Some("test".into()),
+            remove_after_days: None,
             username: None,
             incarnation: None,
             keep_address: None,
@@ -201,7 +202,7 @@ impl Case {
             }
             (id, Ok(DetailRow { user: user.clone(), at, by_default: FieldMask::NONE }))
         };
-        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new() }
+        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new(), ..Details::default() }
     }
     /// Reads what is live through the join.
     pub fn observed(&self, desired: &Desired) -> Observed {
@@ -268,6 +269,7 @@ fn print(key: PrintKey, comparable: FieldMask, user: &User) -> u128 {
     user.visit(&mut |field, value| {
         if comparable.has(field) {
             let print = match &value {
+                Value::Token(_) => 0,
                 Value::Text(text) => print_text(key, field, text),
                 Value::Set(set) => print_aliases(key, set.iter().map(String::as_str)),
                 other => panic!("{other:?} is no value of a row"),
@@ -303,7 +305,9 @@ pub fn capabilities() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: true,
+        timetable: crate::model::Timetable::default(),
         asks_directories: true,
+        tells_access: true,
     }
 }
 

@@ -103,7 +103,7 @@ mod tests {
         let findings = crate::resolve::test_aid::resolve(&acme(|_| {}), &[jane]).unwrap_err();
         assert!(!format!("{findings:?}").contains("hunter2"));
         let mut kim = row("kim@acme.example", &[], 1000);
-        kim.password = Some(crate::config::rows::RawPassword { is_file: true, ..password("", None) });
+        kim.password = Some(crate::config::rows::RawPassword { source: crate::config::rows::PasswordSource::File, ..password("", None) });
         assert_eq!(ids_of_rows(&[kim]), ["MW0230"]);
     }
 
