@@ -9,6 +9,7 @@ pub mod approval;
 pub mod capability;
 pub mod continuity;
 pub mod directory;
+pub mod directory_facts;
 pub mod discovery;
 pub mod domain;
 pub mod entry;
@@ -34,6 +35,7 @@ pub use approval::{Approval, Approvals, Evidence};
 pub use capability::{BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
 pub use continuity::Continuity;
 pub use directory::Directory;
+pub use directory_facts::{DirectoryAnswer, DirectoryFacts, DiscoveryFacts};
 pub use discovery::Discovery;
 pub use domain::{Authority, Domain, RelayCheck};
 pub use entry::{Entry, EntryKind, Seq};
@@ -41,7 +43,9 @@ pub use fault::Fault;
 pub use field::{Field, FieldMask};
 pub use import_job::{JobRow, JobStage, LiveJob};
 pub use key::{Key, Kind};
-pub use observed::{Completeness, Kept, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally};
+pub use observed::{
+    Completeness, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally,
+};
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
 pub use reason::Reason;

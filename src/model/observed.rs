@@ -2,6 +2,7 @@
 
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
+use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
 use crate::model::import_job::LiveJob;
 use crate::model::key::{Key, Kind};
@@ -129,6 +130,10 @@ pub enum LiveFacts {
         /// Import jobs that the panel keeps, ended or not.
         imports: u64,
     },
+    /// Of a directory.
+    Directory(Box<DirectoryFacts>),
+    /// Of a discovery.
+    Discovery(Box<DiscoveryFacts>),
 }
 
 /// A live user, borrowed from a page while it is in hand. Address and aliases are canonical.
@@ -162,6 +167,23 @@ pub struct LiveUser<'a> {
     pub mails_30d: Option<u64>,
     /// The last mail, where the panel counts.
     pub last_mail_at: Option<Timestamp>,
+    /// How it signs in; `None` where the panel has nothing to say of it.
+    pub access: Option<Box<LiveAccess>>,
+}
+
+/// What a panel says of a user's way in. Never compared as an attribute: the token of a password is (S10.2).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveAccess {
+    /// Whether the panel has a password of the user, so that it can sign in without a directory.
+    pub has_password: bool,
+    /// When it was set the last time, where the panel tells.
+    pub password_changed_at: Option<Timestamp>,
+    /// The token that the panel keeps beside it.
+    pub password_label: Option<String>,
+    /// The last sign-in.
+    pub signed_in_at: Option<Timestamp>,
+    /// Request-password mails sent so far.
+    pub mails_sent: u64,
 }
 
 impl LiveUser<'_> {
@@ -184,7 +206,14 @@ impl LiveUser<'_> {
             created_at: self.created_at,
             mails_30d: self.mails_30d,
             last_mail_at: self.last_mail_at,
+            access: self.access,
         }
+    }
+    /// Whether the user can sign in when nothing but the panel is there: active, with a password that the panel knows
+    /// (its own, or that of a directory with which it signed in once).
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.status == UserStatus::Active && self.access.as_ref().is_some_and(|a| a.has_password)
     }
     /// The value of an attribute; `None` for secrets, which are write-only.
     #[must_use]

@@ -193,6 +193,12 @@ pub enum Reason {
         /// What became of the last one.
         text: String,
     },
+    /// What a directory answered cannot be built on: it failed, is empty, or is below its floor (S16.1).
+    #[error("the directory: {text}")]
+    Directory {
+        /// Its own words, or what is wrong with its answer.
+        text: String,
+    },
     /// Two candidates for one identity.
     #[error("{text}")]
     Ambiguous {

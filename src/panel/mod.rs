@@ -19,8 +19,10 @@ mod callout;
 mod change;
 mod check;
 mod cursor;
+mod directory;
 mod extract;
 mod jobs;
+mod passwords;
 mod routes;
 mod stop;
 mod store;
@@ -30,6 +32,7 @@ mod traffic;
 mod tests;
 
 pub use clock::{PanelClock, SettableClock};
+pub use directory::LdapReach;
 pub use open::{Panel, PanelError, PanelOptions, open};
 pub use openapi::openapi_json;
 pub use server::ServerHandle;

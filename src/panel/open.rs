@@ -3,6 +3,7 @@
 use crate::base::Secret;
 use crate::panel::auth::{Caller, Sessions, fresh};
 use crate::panel::clock::PanelClock;
+use crate::panel::directory::LdapReach;
 use crate::panel::jobs;
 use crate::panel::limits::{BUSY_SECONDS, READERS};
 use crate::panel::store;
@@ -25,6 +26,8 @@ pub struct PanelOptions {
     pub read_only: bool,
     /// Offer `/v1/test/…`: set the clock, feed mail counts, make users of any origin.
     pub test_endpoints: bool,
+    /// How directories are reached.
+    pub ldap: LdapReach,
     /// The zone of the panel's day: the nightly creation of users runs at 23:00 there. UTC where none is given.
     pub time_zone: Option<TimeZone>,
 }

@@ -1,12 +1,12 @@
 //! A step: one change of one object, with all that is needed to judge, show and carry it out.
 
 use crate::base::digest::{Digest, Encoder};
-use crate::base::{ProviderName, Timestamp};
+use crate::base::{ProviderName, SecretRef, Timestamp};
 use crate::model::observed::SourcePos;
 use crate::model::{Evidence, Field, Key, Origin, Reason, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The digest of a step (S5.2); the same step of another run has the same id.
 pub type StepId = Digest;
@@ -211,6 +211,10 @@ pub struct Step {
     pub notes: Vec<String>,
     /// For a hand-off: who does it and what to send.
     pub hand_off: Option<String>,
+    /// Where the secrets of its changes are to be had when it is carried out; not in the digest, where their tokens are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+    pub secrets: BTreeMap<Field, SecretRef>,
 }
 
 impl Step {

@@ -61,6 +61,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
         facts: Facts::default(),
         notes: vec![],
         hand_off: None,
+        secrets: BTreeMap::new(),
     }
 }
 /// A user that comes to be.
@@ -181,6 +182,7 @@ pub fn kept(address: &str, aliases: &[&str], origin: Origin) -> Kept {
         created_at: None,
         mails_30d: None,
         last_mail_at: None,
+        access: None,
     };
     Kept { row: None, live, claims: vec![] }
 }

@@ -5,8 +5,10 @@
 //! `tests/data/wire/*.json` holds recorded answers that must parse and print byte-equal. Deliberately absent: any rule
 //! about values; the panel judges them, and the driver judges the panel.
 
+pub mod access;
 pub mod audit;
 pub mod bulk;
+pub mod directory;
 pub mod domain;
 pub mod headers;
 pub mod import_job;
@@ -28,8 +30,13 @@ pub mod verdict;
 #[cfg(test)]
 mod recorded;
 
+pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use directory::{
+    BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
+    DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
+};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
 pub use import_job::{ImportCreate, ImportJob, ImportStatus};
 pub use lease::{Lease, LeaseRenew, LeaseTake};

@@ -79,6 +79,8 @@ codes! {
     NotJson = "not_json", 415, "The body must be application/json";
     /// A value is refused.
     Invalid = "invalid", 422, "A value is not valid";
+    /// A password does not fulfil the tenant's policy; the detail names what it lacks.
+    PasswordPolicy = "password_policy", 422, "The password does not fulfil the policy";
     /// The `Idempotency-Key` was used for another request.
     KeyReused = "key_reused", 422, "The idempotency key was used for another request";
     /// Another holder has the lease; see `expires_at`.

@@ -62,6 +62,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
     kinds.insert(Kind::Tenant, kind(&managed, true, false, true));
     kinds.insert(Kind::PasswordPolicy, kind(&managed, false, false, false));
     kinds.insert(Kind::Domain, kind(&managed, true, false, true));
+    kinds.insert(Kind::Directory, kind(&managed, true, false, true));
+    kinds.insert(Kind::Discovery, kind(&managed, true, false, false));
     kinds.insert(Kind::User, kind(&managed, true, options.rename, true));
     let exact = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
     let mut operations: BTreeMap<Operation, Offer> =
@@ -76,10 +78,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         driver: "memory",
         origin: options.origin.clone(),
         kinds,
-        fields: BTreeMap::from([
-            (Field::UserPassword, later),
-            (Field::UserGroup, Support::Absent { text: "this panel has no groups".into() }),
-        ]),
+        fields: BTreeMap::from([(Field::UserGroup, Support::Absent { text: "this panel has no groups".into() })]),
         canonical: same,
         pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),
@@ -89,6 +88,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         lease: options.lease,
         creates_tenants: options.creates_tenants,
         counts_mail: true,
+        asks_directories: true,
+        tells_access: true,
     }
 }
 

@@ -9,7 +9,9 @@ pub mod capabilities;
 pub mod data;
 pub mod faults;
 pub mod panel;
+mod parts;
 
+mod access;
 mod bulk;
 mod changes;
 mod heads;

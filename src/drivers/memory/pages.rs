@@ -1,7 +1,7 @@
 //! Pages of the panel in memory: small JSON of its own, so that damage to a body is damage to a real body.
 
 use crate::base::Timestamp;
-use crate::drivers::memory::data::{MemoryDomain, MemoryPolicy, MemoryUser};
+use crate::drivers::memory::data::{MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemoryUser};
 use crate::drivers::memory::faults::Damage;
 use crate::model::{Fault, Kind, LiveJob, Reason};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,10 @@ pub(super) enum Item {
     Policy(MemoryPolicy),
     /// A domain.
     Domain(MemoryDomain),
+    /// A directory.
+    Directory(MemoryDirectory),
+    /// A discovery, with its domain.
+    Discovery(String, MemoryDiscovery),
     /// A user with its mail counts.
     User(MemoryUser, Option<(u64, Timestamp)>),
     /// A recipient.
@@ -31,6 +35,8 @@ impl Item {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
             Item::Domain(_) | Item::Job(_) => Kind::Domain,
+            Item::Directory(_) => Kind::Directory,
+            Item::Discovery(..) => Kind::Discovery,
             Item::User(..) | Item::Recipient(..) => Kind::User,
         }
     }

@@ -2,14 +2,18 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::MemoryUser;
+use crate::drivers::memory::data::{MemoryAccess, MemoryDirectory, MemoryDiscovery, MemoryUser};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
-use crate::model::{Fault, Key, Kind, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
+use crate::model::{
+    DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope,
+    UserKind, Value,
+};
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Reads from a panel in memory.
 pub(super) struct MemoryReader {
@@ -46,7 +50,11 @@ impl MemoryReader {
         let scope = Scope {
             provider: self.provider.clone(),
             tenant: Some(key.tenant.clone()),
-            domain: key.domain().filter(|_| key.kind == Kind::User).and_then(|d| crate::base::DomainName::parse(d).ok()),
+            domain: key
+                .domain()
+                .filter(|_| of_domain(key.kind))
+                .map(|d| d.split('/').next().unwrap_or(d))
+                .and_then(|d| crate::base::DomainName::parse(d).ok()),
             kind: key.kind,
         };
         let page = self.page("one", &scope, None, |inner| {
@@ -67,9 +75,16 @@ fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
         Item::Tenant { id, name, .. } => remote.map_or(*name == key.name, |remote| id == remote),
         Item::Policy(_) => true,
         Item::Domain(domain) => domain.name == key.name,
+        Item::Directory(directory) => directory.name == key.name,
+        Item::Discovery(domain, _) => *domain == key.name,
         Item::User(user, _) => user.address == key.name,
         Item::Recipient(..) | Item::Job(_) => false,
     }
+}
+
+/// Kinds that are listed by domain.
+fn of_domain(kind: Kind) -> bool {
+    matches!(kind, Kind::User | Kind::Directory | Kind::Discovery)
 }
 
 /// Everything of a scope.
@@ -87,7 +102,15 @@ fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>,
                 |user: &&MemoryUser| scope.domain.as_ref().is_none_or(|d| crate::base::address::domain_part(&user.address) == d.as_str());
             Ok(tenant.users.values().filter(here).map(|u| Item::User(u.clone(), tenant.mails.get(&u.address).copied())).collect())
         }
-        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+        Kind::Directory | Kind::Discovery => {
+            let name = scope.domain.as_ref().map_or("", |d| d.as_str());
+            let domain = inner.tenant(remote)?.domains.get(name).ok_or_else(|| Fault::Missing { text: format!("domain {name}") })?;
+            Ok(match scope.kind {
+                Kind::Directory => domain.directories.values().cloned().map(Item::Directory).collect(),
+                _ => vec![Item::Discovery(domain.name.clone(), domain.discovery.clone())],
+            })
+        }
+        Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
             Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) })
         }
     }
@@ -127,6 +150,8 @@ impl Observe for MemoryReader {
                     }));
                 }
                 Item::Domain(domain) => each(Object::Head(head(tenant()?, domain))),
+                Item::Directory(found) => each(Object::Head(directory(tenant()?, found))),
+                Item::Discovery(domain, found) => each(Object::Head(discovery(tenant()?, domain, found))),
                 Item::User(user, mails) => each(Object::User(live(&user, mails))),
                 Item::Recipient(address, mails_30d, last) => {
                     each(Object::Recipient { address: Cow::Owned(address), mails_30d, last_mail_at: Some(last) });
@@ -143,6 +168,21 @@ impl Observe for MemoryReader {
                 let here = inner.tenant(remote)?.jobs.iter().filter(|j| j.domain == name);
                 Ok(here.map(|j| Item::Job(j.job.clone())).collect())
             })
+        })
+    }
+    fn directory<'a>(
+        &'a self,
+        live: &'a LiveHead,
+        remote: Option<&'a str>,
+        _: &'a BTreeMap<Field, Value>,
+    ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>> {
+        Box::pin(async move {
+            let mut inner = self.panel.lock();
+            match inner.call(false, format!("test of {}", live.key)) {
+                Some(Injected::Before(fault) | Injected::After(fault)) => Err(fault),
+                Some(Injected::Damaged(_)) => Err(malformed("a test that cannot be read")),
+                None => inner.answer(&live.key, remote),
+            }
         })
     }
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
@@ -172,6 +212,45 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
     }
 }
 
+fn directory(tenant: &TenantName, found: MemoryDirectory) -> LiveHead {
+    let facts = DirectoryFacts {
+        users: found.users,
+        last_run_at: found.synced_at,
+        last_success_at: found.synced_at,
+        last_count: found.synced_at.map(|_| found.users),
+        ..DirectoryFacts::default()
+    };
+    LiveHead {
+        key: Key::new(tenant, Kind::Directory, found.name),
+        incarnation: Some(found.id),
+        version: Some(found.version.to_string()),
+        attrs: found.attrs,
+        created_at: Some(found.created_at),
+        facts: LiveFacts::Directory(Box::new(facts)),
+    }
+}
+
+fn discovery(tenant: &TenantName, domain: String, found: MemoryDiscovery) -> LiveHead {
+    LiveHead {
+        key: Key::new(tenant, Kind::Discovery, domain),
+        incarnation: None,
+        version: Some(found.version.to_string()),
+        attrs: found.attrs,
+        created_at: None,
+        facts: LiveFacts::Discovery(Box::default()),
+    }
+}
+
+fn access(access: &MemoryAccess) -> LiveAccess {
+    LiveAccess {
+        has_password: access.password_changed_at.is_some(),
+        password_changed_at: access.password_changed_at,
+        password_label: access.password_label.clone(),
+        signed_in_at: None,
+        mails_sent: access.mails_sent,
+    }
+}
+
 fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> LiveUser<'_> {
     LiveUser {
         address: Cow::Borrowed(&user.address),
@@ -188,5 +267,6 @@ fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> Live
         created_at: Some(user.created_at),
         mails_30d: Some(mails.map_or(0, |(count, _)| count)),
         last_mail_at: mails.map(|(_, last)| last),
+        access: user.access.as_ref().map(|a| Box::new(access(a))),
     }
 }

@@ -40,7 +40,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::PasswordPolicy, kind(&Support::Managed, false, false, false, false)),
         (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
-        (Kind::Directory, kind(&later, false, false, false, false)),
+        (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
         (Kind::Continuity, kind(&later, false, false, false, false)),
         (Kind::SendingDomain, kind(&later, false, false, false, false)),
@@ -54,7 +54,7 @@ pub fn capabilities() -> Capabilities {
         driver: "panel",
         origin: String::new(),
         kinds,
-        fields: BTreeMap::from([(Field::UserPassword, later), (Field::UserGroup, group)]),
+        fields: BTreeMap::from([(Field::UserGroup, group)]),
         canonical,
         pages: PageRule {
             size: PAGE_SIZE,
@@ -71,11 +71,14 @@ pub fn capabilities() -> Capabilities {
             (Operation::Rename, single),
             (Operation::Bulk, Offer { precondition: false, ..single }),
         ]),
-        windows: BTreeMap::new(),
         timetable: timetable(),
+        // three times a day is the rarest that a directory is read
+        windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
         creates_tenants: false,
         counts_mail: true,
+        asks_directories: true,
+        tells_access: true,
     }
 }
 
@@ -112,6 +115,7 @@ fn canonical(field: Field, value: Value) -> Value {
         (Field::DomainDestination, Value::List(list)) => {
             Value::List(list.into_iter().map(|text| destination(&text).unwrap_or(text)).collect())
         }
+        (Field::DirectoryHost, Value::Text(host)) => Value::Text(host.to_ascii_lowercase()),
         (_, value) => value,
     }
 }
@@ -126,7 +130,7 @@ mod tests {
         for field in [Field::UserAliases, Field::DomainRelayCheck, Field::PolicySpecial] {
             assert_eq!(caps.support(field), Support::Managed, "{field}");
         }
-        assert!(matches!(caps.support(Field::UserPassword), Support::HandOff { .. }));
+        assert!(caps.support(Field::UserPassword) == Support::Managed && caps.is_comparable(Field::UserPassword));
         assert!(matches!(caps.support(Field::UserGroup), Support::Absent { .. }));
         for kind in Kind::ALL {
             assert!(caps.kinds.contains_key(&kind), "{kind} is said of");

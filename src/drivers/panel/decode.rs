@@ -6,8 +6,8 @@
 use crate::base::DomainName;
 use crate::drivers::panel::canonical::Canon;
 use crate::drivers::panel::convert::{self, malformed};
-use crate::drivers::panel::user_rows;
-use crate::model::{Fault, Kind, LiveHead, Object, Scope};
+use crate::drivers::panel::{directory, user_rows};
+use crate::model::{Fault, Key, Kind, LiveHead, Object, Scope};
 use crate::port::Page;
 use crate::wire;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
@@ -60,6 +60,16 @@ pub(super) fn frame(body: &[u8]) -> Result<Frame, Fault> {
 /// A single object in the form of a list of one.
 pub(super) fn list_of_one(body: &[u8]) -> Vec<u8> {
     [b"{\"items\":[", body, b"],\"total\":1}"].concat()
+}
+
+/// A list of the one directory that a key names, or of none.
+pub(super) fn only_directory(body: &[u8], key: &Key) -> Result<Vec<u8>, Fault> {
+    let page: wire::Page<wire::Directory> = serde_json::from_str(text(body)?).map_err(|error| malformed(&error.to_string()))?;
+    let label = key.name.split_once('/').map_or(directory::DEFAULT, |(_, label)| label);
+    let items: Vec<wire::Directory> = page.items.into_iter().filter(|d| d.name == label).collect();
+    let total = items.len() as u64;
+    let one = wire::Page { items, total, next_cursor: None, fingerprint: None };
+    serde_json::to_vec(&one).map_err(|error| malformed(&error.to_string()))
 }
 
 /// How a page of recipients begins, by which it is known from one of users of the same scope.
@@ -123,7 +133,14 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
             user_rows::decode(text(&page.body)?, domain, each)
         }
-        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+        Kind::Directory => {
+            let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
+            items::<wire::Directory>(&page.body, &mut |found| {
+                each(Object::Head(directory::head(of, domain, found)));
+                Ok(())
+            })
+        }
+        Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
             Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
         }
     }

@@ -65,8 +65,8 @@ impl Driver for PanelDriver {
     fn reader(&self, _: &dyn Secrets) -> Result<Box<dyn Observe>, Fault> {
         Ok(Box::new(Reader::new(self.api.clone(), self.provider.clone())))
     }
-    fn writer(&self, plan: &ApprovedPlan, _: &dyn Secrets) -> Result<Box<dyn Apply>, Fault> {
-        Ok(Box::new(Writer::new(self.api.clone(), plan, self.capabilities.lease)))
+    fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
+        Ok(Box::new(Writer::new(self.api.clone(), plan, self.capabilities.lease, secrets)))
     }
 }
 

@@ -14,6 +14,7 @@ mod api;
 mod canonical;
 mod convert;
 mod decode;
+mod directory;
 mod instant;
 mod user_rows;
 

@@ -7,10 +7,11 @@
 use crate::base::clock::BoxFuture;
 use crate::base::{DomainName, ProviderName};
 use crate::drivers::panel::api::{self, Api, Filter};
-use crate::drivers::panel::{decode, read_jobs};
-use crate::http::{Answer, Trouble};
-use crate::model::{Fault, Key, Kind, Object, Reason, Scope};
+use crate::drivers::panel::{decode, directory, read_jobs};
+use crate::http::{Answer, Call, Trouble};
+use crate::model::{DirectoryAnswer, Fault, Field, Key, Kind, LiveHead, Object, Reason, Scope, Value};
 use crate::port::{Cursor, Observe, Page};
+use reqwest::Method;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,7 +34,7 @@ impl Reader {
             Kind::Tenant => page(scope, self.api.page(&["tenants"], None, cursor).await?, before),
             Kind::PasswordPolicy => {
                 let answer = self.api.show(&api::policy(bound(scope, remote)?)).await?;
-                single(scope, &answer)
+                single(scope, decode::list_of_one(&answer.body))
             }
             Kind::Domain => {
                 let remote = bound(scope, remote)?;
@@ -45,16 +46,21 @@ impl Reader {
                 let answer = self.of_domain(scope, remote, Part::Users(None), cursor).await?;
                 page(scope, answer, before)
             }
-            Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
+            Kind::Directory => page(scope, self.of_domain(scope, remote, Part::Directories, cursor).await?, before),
+            Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
         }
     }
 
     async fn read_one(&self, key: &Key, remote: Option<&str>) -> Result<Option<Page>, Fault> {
-        let domain = key.domain().map(DomainName::parse).transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
-        let domain = domain.filter(|_| key.kind == Kind::User);
+        // a directory's name stands behind its domain's
+        let domain = key.domain().map(|name| DomainName::parse(name.split('/').next().unwrap_or(name)));
+        let domain = domain.transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
+        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory));
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain, kind: key.kind };
         let found = match (key.kind, remote) {
-            (Kind::Tenant, Some(id)) => self.api.show(&["tenants", id]).await.map_err(Fault::from).and_then(|a| single(&scope, &a)),
+            (Kind::Tenant, Some(id)) => {
+                self.api.show(&["tenants", id]).await.map_err(Fault::from).and_then(|a| single(&scope, decode::list_of_one(&a.body)))
+            }
             (Kind::Tenant, None) => {
                 let answer = self.api.page(&["tenants"], Some(("name", &key.name)), None).await?;
                 page(&scope, answer, None)
@@ -69,7 +75,11 @@ impl Reader {
                 Ok(answer) => page(&scope, answer, None),
                 Err(fault) => Err(fault),
             },
-            (Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
+            (Kind::Directory, Some(_)) => match self.of_domain(&scope, remote, Part::Directories, None).await {
+                Ok(answer) => decode::only_directory(&answer.body, key).and_then(|body| single(&scope, body)),
+                Err(fault) => Err(fault),
+            },
+            (Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),
@@ -105,6 +115,11 @@ impl Reader {
         match part {
             Part::Users(filter) => self.api.page(&api::users(remote, domain), filter, cursor).await,
             Part::Recipients => self.api.page(&api::recipients(remote, domain), None, cursor).await,
+            Part::Test(id, settings) => {
+                let call = Call::write(Method::POST, &api::directory_test(remote, domain, id)).repeatable().json(settings)?;
+                self.api.client.send(call).await
+            }
+            Part::Directories => self.api.page(&api::directories(remote, domain), None, cursor).await,
         }
     }
 
@@ -134,6 +149,9 @@ impl Reader {
 enum Part<'a> {
     Users(Filter<'a>),
     Recipients,
+    Directories,
+    /// A question to a directory with other settings; a read, although it has a body.
+    Test(&'a str, &'a crate::wire::DirectorySettings),
 }
 
 impl Observe for Reader {
@@ -167,6 +185,22 @@ impl Observe for Reader {
             decode::page_of_jobs(scope, read_jobs::jobs(&self.api, remote, &id).await?)
         })
     }
+    fn directory<'a>(
+        &'a self,
+        live: &'a LiveHead,
+        remote: Option<&'a str>,
+        wanted: &'a BTreeMap<Field, Value>,
+    ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>> {
+        Box::pin(async move {
+            let name = live.key.domain().and_then(|d| d.split('/').next()).unwrap_or_default();
+            let domain = Some(DomainName::parse(name).map_err(|error| Fault::Local { text: error.to_string() })?);
+            let scope = Scope { provider: self.provider.clone(), tenant: Some(live.key.tenant.clone()), domain, kind: Kind::Directory };
+            let id = live.incarnation.as_deref().ok_or_else(|| Fault::Local { text: format!("{} has no id", live.key) })?;
+            let settings = directory::settings(wanted)?;
+            let answer = self.of_domain(&scope, remote, Part::Test(id, &settings), None).await?;
+            directory::answer(&answer.body)
+        })
+    }
 }
 
 /// Our cursor: the fingerprint of the list (empty where it has none), a space, and the panel's cursor.
@@ -187,9 +221,8 @@ fn page(scope: &Scope, answer: Answer, before: Option<&str>) -> Result<Page, Fau
     Ok(Page { scope: scope.clone(), body: answer.body, next, total: Some(frame.total), count: frame.items.0 })
 }
 
-/// A single object as a page.
-fn single(scope: &Scope, answer: &Answer) -> Result<Page, Fault> {
-    let body = decode::list_of_one(&answer.body);
+/// A single object, in the form of a list of one, as a page.
+fn single(scope: &Scope, body: Vec<u8>) -> Result<Page, Fault> {
     let frame = decode::frame(&body)?;
     Ok(Page { scope: scope.clone(), body, next: None, total: Some(frame.total), count: frame.items.0 })
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{DomainName, Timestamp};
 use crate::engine::observe::listing::{self, Told, What};
-use crate::engine::observe::scopes;
+use crate::engine::observe::{directories, scopes};
 use crate::engine::provider::Provider;
 use crate::engine::told::Progress;
 use crate::model::field::ROW_FIELDS;
@@ -53,6 +53,7 @@ pub async fn observe(provider: &Arc<Provider>, desired: &Desired, watch: &Watch<
     }
     let mut observed = round.join.finish(round.done, provider.requests() - before);
     observed.tenant = tenant;
+    directories::ask(provider, desired, &mut observed).await;
     observed
 }
 

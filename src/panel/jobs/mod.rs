@@ -4,6 +4,7 @@
 //! which jumps over fourteen days leaves the same database as one that ticks. Deliberately absent: threads and timers
 //! per job; there is one loop, called when the panel is opened, about once a second, and after a test moved the clock.
 
+mod directories;
 mod due;
 mod imports;
 mod nightly;

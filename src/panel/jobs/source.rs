@@ -1,6 +1,6 @@
 //! The sources of jobs. A new one is a variant and its two rows here.
 
-use super::{imports, nightly};
+use super::{directories, imports, nightly};
 use crate::base::Timestamp;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
@@ -11,6 +11,8 @@ use sqlx::SqliteConnection;
 pub(crate) enum Source {
     /// Lists of users that were taken and are to act.
     Imports,
+    /// Directories that are to be read.
+    Directories,
     /// The nightly creation of users.
     NightlyCreation,
 }
@@ -28,12 +30,13 @@ pub(crate) struct Due {
 
 impl Source {
     /// Every source.
-    pub(crate) const ALL: [Source; 2] = [Source::Imports, Source::NightlyCreation];
+    pub(crate) const ALL: [Source; 3] = [Source::Imports, Source::Directories, Source::NightlyCreation];
 
     /// The earliest job that is due at `now`.
     pub(crate) async fn earliest(self, app: &App, db: &mut SqliteConnection, now: Timestamp) -> Result<Option<Due>, Stop> {
         let found = match self {
             Source::Imports => imports::earliest(db, now).await?,
+            Source::Directories => directories::earliest(db, now).await?,
             Source::NightlyCreation => nightly::earliest(app, db, now).await?,
         };
         Ok(found.map(|(at, id)| Due { at, source: self, id }))
@@ -44,6 +47,7 @@ impl Source {
     pub(crate) async fn run(self, app: &App, due: &Due) -> Result<(), Stop> {
         match self {
             Source::Imports => imports::run(app, due).await,
+            Source::Directories => directories::run(app, due).await,
             Source::NightlyCreation => nightly::run(app, due).await,
         }
     }

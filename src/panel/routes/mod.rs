@@ -2,8 +2,10 @@
 //!
 //! Every path, method and status is described where it is handled; `openapi` adds what all have in common.
 
+mod access;
 mod audit;
 mod bulk;
+mod directories;
 mod domains;
 mod imports;
 mod leases;

@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    audit, bulk, domains, imports, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens,
-    user_changes, users, verdict,
+    access, audit, bulk, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients, tenants,
+    test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -25,10 +25,15 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(password_policies::show, password_policies::put))
         .routes(routes!(domains::list, domains::create))
         .routes(routes!(domains::show, domains::patch, domains::delete))
+        .routes(routes!(directories::list, directories::create))
+        .routes(routes!(directories::show, directories::patch, directories::delete))
+        .routes(routes!(directories::test))
         .routes(routes!(users::list, user_changes::create))
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))
         .routes(routes!(user_changes::rename))
+        .routes(routes!(access::set_password))
+        .routes(routes!(access::invite))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
         .routes(routes!(verdict::show))
@@ -42,6 +47,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::clock, test_aid::set_clock))
         .routes(routes!(test_aid::mail))
         .routes(routes!(test_aid::user))
+        .routes(routes!(test_aid::consent))
+        .routes(routes!(access::sign_in))
+        .routes(routes!(access::follow_invite))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .merge(
             OpenApiRouter::new()

@@ -5,17 +5,17 @@ use crate::panel::answer::Answer;
 use crate::panel::auth::Reader;
 use crate::panel::change::{About, Change};
 use crate::panel::check;
-use crate::panel::extract::Body;
+use crate::panel::extract::{At, Body};
 use crate::panel::jobs;
 use crate::panel::limits::{MAILS, TOKEN_SECONDS};
 use crate::panel::open::{App, Shared};
 use crate::panel::stop::Stop;
-use crate::panel::store::{mail, test_users, users};
-use crate::wire::{ClockNow, ClockSet, MailSeen, TestUser, User};
+use crate::panel::store::{directories, mail, test_users, users};
+use crate::wire::{ClockNow, ClockSet, Directory, DirectoryConsent, MailSeen, TestUser, User};
 use axum::extract::State;
 use std::time::Duration;
 
-fn allowed(app: &App) -> Result<(), Stop> {
+pub(super) fn allowed(app: &App) -> Result<(), Stop> {
     if app.options.test_endpoints { Ok(()) } else { Err(Stop::not_found("path; this panel has no test endpoints")) }
 }
 
@@ -71,4 +71,14 @@ pub(super) async fn user(State(app): State<Shared>, change: Change, body: Body<T
     let now = w.now;
     let user = users::one(w.db(), &domain, &id, now).await?;
     w.finish(Answer::ok(&user)?.version(user.version)).await
+}
+
+/// Gives or takes back the consent that a directory of source `entra` waits for, as an administrator does in a browser.
+#[utoipa::path(post, path = "/v1/test/directories/{directory}/consent", tag = "test", request_body = DirectoryConsent,
+    responses((status = 200, description = "The directory", body = Directory)))]
+pub(super) async fn consent(State(app): State<Shared>, change: Change, At(id): At<String>, body: Body<DirectoryConsent>) -> Outcome {
+    allowed(&app)?;
+    let mut w = change.begin(&app, About::Panel, body.digest).await?;
+    let directory = directories::consent(&mut w, &id, body.value.consent).await?;
+    w.finish(Answer::ok(&directory)?.version(directory.version)).await
 }

@@ -98,7 +98,7 @@ async fn delete_old(w: &mut Write, domain: &str, rows: &Rows) -> Result<u64, Sto
 async fn live(w: &mut Write, domain: &str, rows: &Rows) -> Result<Live, Stop> {
     let good: Vec<&Row> = rows.iter().filter_map(|row| row.as_ref().ok()).collect();
     let addresses: Vec<&str> = good.iter().map(|row| row.address.as_str()).collect();
-    let sql = format!("SELECT {} FROM users WHERE domain_id = ?1 AND address IN (SELECT value FROM json_each(?2))", users::COLUMNS);
+    let sql = format!("SELECT {} FROM users WHERE domain_id = ?1 AND address IN (SELECT value FROM json_each(?2))", users::columns());
     let found = sqlx::query(AssertSqlSafe(sql)).bind(domain).bind(json(&addresses)?).fetch_all(w.db()).await?;
     let users: HashMap<String, User> = found.iter().map(users::read).map(|user| (user.address.clone(), user)).collect();
     let aliases = good.iter().filter_map(|row| row.aliases.as_ref()).flatten().map(String::as_str);
@@ -121,6 +121,7 @@ fn blank(address: &str, now: crate::base::Timestamp) -> User {
         billable: true,
         mails_30d: 0,
         last_mail_at: None,
+        access: None,
         version: 1,
     }
 }

@@ -1,6 +1,7 @@
 //! The panel over real HTTP on loopback and a real database, rule by rule.
 
 mod bulk;
+mod directories;
 mod domains;
 mod evidence;
 mod idempotency;

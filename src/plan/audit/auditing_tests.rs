@@ -53,6 +53,8 @@ fn caps() -> Capabilities {
         creates_tenants: true,
         counts_mail: false,
         timetable: crate::model::Timetable::default(),
+        asks_directories: false,
+        tells_access: false,
     }
 }
 fn look(g: &Good) -> Result<(), Bug> {

@@ -3,7 +3,7 @@
 use crate::model::{Field, Kind, Value};
 use crate::plan::audit::auditing::Case;
 use crate::plan::audit::bug::Bug;
-use crate::plan::step::{Action, Cause, Step, StepId};
+use crate::plan::step::{Action, Cause, Step, StepId, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every edge leads to a step that stands earlier; so there is no cycle either.
@@ -14,7 +14,8 @@ pub(super) fn edges_are_known_and_come_first(c: &Case<'_>) -> Result<(), Bug> {
             if !c.by_id.contains_key(&edge.step) {
                 return Err(Bug::of("edge", step, "it comes after a step that is not in the plan"));
             }
-            if !seen.contains(&edge.step) {
+            // steps that wait for each other have no order; they are blocked and named
+            if !seen.contains(&edge.step) && !matches!(c.plan.verdicts.get(&step.id), Some(Verdict::Blocked(_))) {
                 return Err(Bug::of("order", step, "it stands before what must come first"));
             }
         }

@@ -14,7 +14,7 @@ use crate::plan::build::removed_heads::plan_removed;
 use crate::plan::build::tenant::{Footing, plan_tenant};
 use crate::plan::build::users::plan_users;
 use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
-use crate::plan::build::{domain_update, in_flight, report};
+use crate::plan::build::{directory, domain_update, in_flight, report};
 use crate::plan::{Details, Ledger, Plan, Step};
 use crate::resolve::Desired;
 use std::collections::BTreeMap;
@@ -44,6 +44,7 @@ pub fn build(
             plan_removed(&ground, &mut work);
             link_relay_checks(&ground, &mut work);
             in_flight::settle(&ground, &mut work);
+            directory::link_relay_checks(&mut work);
             domain_update::link_drops(&mut work);
             block_all(&mut work.drafts, ground.tenant_unknown().as_ref());
             Some(people)

@@ -271,6 +271,7 @@ fn print(key: PrintKey, comparable: FieldMask, user: &User) -> u128 {
     user.visit(&mut |field, value| {
         if comparable.has(field) {
             let print = match &value {
+                Value::Token(_) => 0,
                 Value::Text(text) => print_text(key, field, text),
                 Value::Set(set) => print_aliases(key, set.iter().map(String::as_str)),
                 other => panic!("{other:?} is no value of a row"),
@@ -307,6 +308,8 @@ pub fn capabilities() -> Capabilities {
         creates_tenants: true,
         counts_mail: true,
         timetable: crate::model::Timetable::default(),
+        asks_directories: true,
+        tells_access: true,
     }
 }
 

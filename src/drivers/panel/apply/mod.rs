@@ -6,10 +6,12 @@
 
 mod bulk;
 mod changes;
+mod directory;
 mod domain;
 mod import;
 mod known;
 mod moves;
+mod password;
 mod policy;
 mod send;
 mod tenant;

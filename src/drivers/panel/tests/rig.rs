@@ -62,7 +62,7 @@ impl Rig {
         Self { driver, reader, server, clock, losses, id, _folder: folder }
     }
     pub fn writer(&self, remote: Option<&str>) -> Writer {
-        Writer::bound(self.driver.api(), acme(), remote.map(str::to_owned), self.driver.capabilities().lease)
+        Writer::bound(self.driver.api(), acme(), remote.map(str::to_owned), self.driver.capabilities().lease, Arc::new(NoSecrets))
     }
     /// Tenant `acme` with `acme.example` and alias domain `acme.test`; gives a writer with the lease and the tenant's id.
     pub async fn acme(&self) -> (Writer, String) {
@@ -129,6 +129,7 @@ pub fn step(action: Action, kind: Kind, name: &str, changes: Vec<Change>) -> Ste
         facts: Facts::default(),
         notes: Vec::new(),
         hand_off: None,
+        secrets: std::collections::BTreeMap::new(),
     }
 }
 
