@@ -39,7 +39,8 @@ pub use fault::Fault;
 pub use field::{Field, FieldMask};
 pub use key::{Key, Kind};
 pub use observed::{
-    Completeness, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally,
+    Completeness, ContinuityFacts, DomainFacts, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof,
+    RowId, Scope, Seen, Tally,
 };
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod bulk;
+pub mod continuity;
 pub mod domain;
 pub mod headers;
 pub mod lease;
@@ -30,6 +31,10 @@ mod recorded;
 pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use continuity::{
+    Continuity, ContinuityMail, ContinuityMailDone, ContinuityMails, ContinuityPatch, ContinuityScope, DestinationAnswers, FailOver,
+    MailEvent, Readiness, Term, TermBuy,
+};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
 pub use lease::{Lease, LeaseRenew, LeaseTake};
 pub use moves::{AliasMove, AliasMoved};

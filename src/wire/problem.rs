@@ -65,6 +65,10 @@ codes! {
     NotHeld = "not_held", 409, "The address is not held by that user";
     /// A directory owns the user.
     DirectoryOwned = "directory_owned", 409, "The user is owned by a directory";
+    /// Continuity is switched on without a term.
+    NotBought = "not_bought", 409, "Continuity has no term";
+    /// Mail of the domain is being taken over: its users stay, and continuity stays on.
+    FailingOver = "failing_over", 409, "The domain fails over";
     /// A lease is held and the request does not carry its fencing token.
     Fenced = "fenced", 409, "Another writer holds the tenant";
     /// `If-Match` does not match.

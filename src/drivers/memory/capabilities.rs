@@ -59,6 +59,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
     kinds.insert(Kind::Tenant, kind(&managed, true, false, true));
     kinds.insert(Kind::PasswordPolicy, kind(&managed, false, false, false));
     kinds.insert(Kind::Domain, kind(&managed, true, false, true));
+    kinds.insert(Kind::Continuity, kind(&managed, false, false, true));
     kinds.insert(Kind::User, kind(&managed, true, options.rename, true));
     let exact = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
     let mut operations: BTreeMap<Operation, Offer> =

@@ -59,6 +59,19 @@ pub struct MemoryDomain {
     pub attrs: BTreeMap<Field, Value>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Its continuity.
+    pub continuity: MemoryContinuity,
+}
+
+/// Continuity of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MemoryContinuity {
+    /// Counts its changes.
+    pub version: u64,
+    /// All its attributes that were ever set.
+    pub attrs: BTreeMap<Field, Value>,
+    /// Whether mail is being taken over.
+    pub taking_over: bool,
 }
 
 impl MemoryDomain {

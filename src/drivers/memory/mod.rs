@@ -13,6 +13,7 @@ pub mod panel;
 mod access;
 mod bulk;
 mod changes;
+mod continuity;
 mod heads;
 mod lease;
 mod pages;

@@ -1,7 +1,7 @@
 //! Pages of the panel in memory: small JSON of its own, so that damage to a body is damage to a real body.
 
 use crate::base::Timestamp;
-use crate::drivers::memory::data::{MemoryDomain, MemoryPolicy, MemoryUser};
+use crate::drivers::memory::data::{MemoryContinuity, MemoryDomain, MemoryPolicy, MemoryUser};
 use crate::drivers::memory::faults::Damage;
 use crate::model::{Fault, Kind, Reason};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ pub(super) enum Item {
     Policy(MemoryPolicy),
     /// A domain.
     Domain(MemoryDomain),
+    /// Continuity of a domain: its id and name.
+    Continuity(String, String, MemoryContinuity),
     /// A user with its mail counts.
     User(MemoryUser, Option<(u64, Timestamp)>),
     /// A recipient.
@@ -29,6 +31,7 @@ impl Item {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
             Item::Domain(_) => Kind::Domain,
+            Item::Continuity(..) => Kind::Continuity,
             Item::User(..) | Item::Recipient(..) => Kind::User,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::base::{Clock, Findings, ProviderName, TenantName, Timestamp};
 use crate::drivers::memory::capabilities::{MemoryOptions, capabilities};
-use crate::drivers::memory::data::{MemoryDomain, MemoryPolicy, MemoryTenant, MemoryUser};
+use crate::drivers::memory::data::{MemoryContinuity, MemoryDomain, MemoryPolicy, MemoryTenant, MemoryUser};
 use crate::drivers::memory::faults::{CallInfo, FaultPlan, Injected};
 use crate::drivers::memory::lease::Held;
 use crate::drivers::memory::reader::MemoryReader;
@@ -109,7 +109,14 @@ impl MemoryPanel {
         let mut inner = self.lock();
         let id = inner.id('d');
         if let Some(tenant) = inner.tenants.get_mut(tenant) {
-            let domain = MemoryDomain { id: id.clone(), name: name.to_owned(), version: 1, attrs, created_at: now };
+            let domain = MemoryDomain {
+                id: id.clone(),
+                name: name.to_owned(),
+                version: 1,
+                attrs,
+                created_at: now,
+                continuity: MemoryContinuity::default(),
+            };
             tenant.domains.insert(name.to_owned(), domain);
             tenant.change_mark += 1;
         }
@@ -124,6 +131,12 @@ impl MemoryPanel {
             tenant.change_mark += 1;
         }
         id
+    }
+    /// Lets continuity of a domain take mail over, or stop.
+    pub fn fail_over(&self, tenant: &str, domain: &str, on: bool) {
+        if let Some(domain) = self.lock().tenants.get_mut(tenant).and_then(|t| t.domains.get_mut(domain)) {
+            domain.continuity.taking_over = on;
+        }
     }
     /// Says that a recipient got mail.
     pub fn seed_mail(&self, tenant: &str, recipient: &str, mails_30d: u64) {

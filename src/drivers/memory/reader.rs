@@ -2,14 +2,18 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::{MemoryAccess, MemoryUser};
+use crate::drivers::memory::data::{MemoryAccess, MemoryContinuity, MemoryUser};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
-use crate::model::{Fault, Key, Kind, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind};
+use crate::model::{
+    ContinuityFacts, DomainFacts, Fault, Field, Key, Kind, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind,
+    Value,
+};
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Reads from a panel in memory.
 pub(super) struct MemoryReader {
@@ -46,7 +50,10 @@ impl MemoryReader {
         let scope = Scope {
             provider: self.provider.clone(),
             tenant: Some(key.tenant.clone()),
-            domain: key.domain().filter(|_| key.kind == Kind::User).and_then(|d| crate::base::DomainName::parse(d).ok()),
+            domain: key
+                .domain()
+                .filter(|_| matches!(key.kind, Kind::User | Kind::Continuity))
+                .and_then(|d| crate::base::DomainName::parse(d).ok()),
             kind: key.kind,
         };
         let page = self.page("one", &scope, None, |inner| {
@@ -67,6 +74,7 @@ fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
         Item::Tenant { id, name, .. } => remote.map_or(*name == key.name, |remote| id == remote),
         Item::Policy(_) => true,
         Item::Domain(domain) => domain.name == key.name,
+        Item::Continuity(_, domain, _) => *domain == key.name,
         Item::User(user, _) => user.address == key.name,
         Item::Recipient(..) => false,
     }
@@ -87,7 +95,12 @@ fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>,
                 |user: &&MemoryUser| scope.domain.as_ref().is_none_or(|d| crate::base::address::domain_part(&user.address) == d.as_str());
             Ok(tenant.users.values().filter(here).map(|u| Item::User(u.clone(), tenant.mails.get(&u.address).copied())).collect())
         }
-        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+        Kind::Continuity => {
+            let name = scope.domain.as_ref().map_or("", |d| d.as_str());
+            let domain = inner.tenant(remote)?.domains.get(name).ok_or_else(|| Fault::Missing { text: format!("domain {name}") })?;
+            Ok(vec![Item::Continuity(domain.id.clone(), domain.name.clone(), domain.continuity.clone())])
+        }
+        Kind::Directory | Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser => {
             Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) })
         }
     }
@@ -127,6 +140,7 @@ impl Observe for MemoryReader {
                     }));
                 }
                 Item::Domain(domain) => each(Object::Head(head(tenant()?, domain))),
+                Item::Continuity(id, domain, live) => each(Object::Head(continuity(tenant()?, id, domain, live))),
                 Item::User(user, mails) => each(Object::User(live(&user, mails))),
                 Item::Recipient(address, mails_30d, last) => {
                     each(Object::Recipient { address: Cow::Owned(address), mails_30d, last_mail_at: Some(last) });
@@ -151,6 +165,21 @@ impl Observe for MemoryReader {
     }
 }
 
+/// What is not set is off, and not bought.
+fn continuity(tenant: &TenantName, id: String, domain: String, live: MemoryContinuity) -> LiveHead {
+    let off = |field| (field, Value::Switch(false));
+    let mut attrs: BTreeMap<Field, Value> = [Field::ContinuityEnabled, Field::ContinuityOutgoing].into_iter().map(off).collect();
+    attrs.extend(live.attrs);
+    LiveHead {
+        key: Key::new(tenant, Kind::Continuity, domain),
+        incarnation: Some(id),
+        version: Some(live.version.to_string()),
+        attrs,
+        created_at: None,
+        facts: LiveFacts::Continuity(ContinuityFacts { taking_over: live.taking_over, ..ContinuityFacts::default() }),
+    }
+}
+
 fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain) -> LiveHead {
     LiveHead {
         key: Key::new(tenant, Kind::Domain, domain.name),
@@ -158,7 +187,7 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
         version: Some(domain.version.to_string()),
         attrs: domain.attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::None,
+        facts: LiveFacts::Domain(DomainFacts { failing_over: domain.continuity.taking_over }),
     }
 }
 

@@ -79,6 +79,7 @@ impl MemoryWriter {
                 (Kind::Domain, Action::Create) => inner.create_domain(&tenant, step, now),
                 (Kind::Domain, Action::Update) => inner.update_domain(&tenant, step, &mut own.left),
                 (Kind::Domain, Action::Delete) => inner.delete_domain(&tenant, step, &own.left),
+                (Kind::Continuity, Action::Update | Action::Buy) => inner.set_continuity(&tenant, step, &mut own.left),
                 (Kind::User, Action::Create) => inner.create_user(&tenant, step, Origin::Manual, now, self.secrets.as_ref()),
                 (Kind::User, Action::Update) => inner.update_user(&tenant, step, &mut own.left, now, self.secrets.as_ref()),
                 (Kind::User, Action::Rename) if self.panel.options().rename => inner.rename_user(&tenant, step, &mut own.left),

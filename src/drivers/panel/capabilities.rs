@@ -32,7 +32,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
         (Kind::Directory, kind(&later, false, false, false, false)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
-        (Kind::Continuity, kind(&later, false, false, false, false)),
+        (Kind::Continuity, kind(&Support::Managed, false, false, false, true)),
         (Kind::SendingDomain, kind(&later, false, false, false, false)),
         (Kind::SmtpUser, kind(&later, false, false, false, false)),
     ]);
@@ -78,6 +78,9 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo) {
         capabilities.operations.remove(&Operation::Bulk);
     }
     capabilities.lease = offers("lease");
+    if !offers("continuity") {
+        capabilities.kinds.remove(&Kind::Continuity);
+    }
 }
 
 /// The form in which the panel gives a value back: destinations with host and port in canonical form; the rest is

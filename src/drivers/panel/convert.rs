@@ -3,7 +3,9 @@
 use crate::base::limits::PANEL_TEXT_CHARS;
 use crate::base::printable::printable_short;
 use crate::base::{DomainName, TenantName};
-use crate::model::{Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveTenant, Origin, Reason, UserKind, UserStatus, Value};
+use crate::model::{
+    ContinuityFacts, DomainFacts, Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveTenant, Origin, Reason, UserKind, UserStatus, Value,
+};
 use crate::wire;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,8 +126,34 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         version: Some(domain.version.to_string()),
         attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::None,
+        facts: LiveFacts::Domain(DomainFacts { failing_over: domain.failing_over }),
     })
+}
+
+/// Continuity of a domain. Its incarnation is the domain's.
+pub(super) fn continuity(of: &TenantName, domain: &str, live: wire::Continuity) -> LiveHead {
+    let mut attrs = BTreeMap::from([
+        (Field::ContinuityEnabled, Value::Switch(live.enabled)),
+        (Field::ContinuityOutgoing, Value::Switch(live.outgoing_via_own_server)),
+    ]);
+    if let Some(term) = &live.term {
+        attrs.insert(Field::ContinuityTerm, Value::text(format!("{} months from {}", term.months, term.from)));
+    }
+    let facts = ContinuityFacts {
+        failing_since: live.fail_over.failing_since,
+        taking_over: live.fail_over.taking_over,
+        archived: live.mails.archived,
+        archive_days: live.mails.archive_days,
+        pending: live.mails.pending,
+    };
+    LiveHead {
+        key: Key::new(of, Kind::Continuity, domain),
+        incarnation: Some(live.domain),
+        version: Some(live.version.to_string()),
+        attrs,
+        created_at: None,
+        facts: LiveFacts::Continuity(facts),
+    }
 }
 
 #[cfg(test)]

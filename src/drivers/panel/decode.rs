@@ -99,7 +99,14 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
             user_rows::decode(text(&page.body)?, domain, each)
         }
-        Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
+        Kind::Continuity => {
+            let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
+            items::<wire::Continuity>(&page.body, &mut |live| {
+                each(Object::Head(convert::continuity(of, domain, live)));
+                Ok(())
+            })
+        }
+        Kind::Directory | Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser => {
             Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
         }
     }

@@ -45,13 +45,14 @@ impl Reader {
                 let answer = self.of_domain(scope, remote, Part::Users(None), cursor).await?;
                 page(scope, answer, before)
             }
-            Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
+            Kind::Continuity => single(scope, &self.of_domain(scope, remote, Part::Continuity, None).await?),
+            Kind::Directory | Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
         }
     }
 
     async fn read_one(&self, key: &Key, remote: Option<&str>) -> Result<Option<Page>, Fault> {
         let domain = key.domain().map(DomainName::parse).transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
-        let domain = domain.filter(|_| key.kind == Kind::User);
+        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Continuity));
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain, kind: key.kind };
         let found = match (key.kind, remote) {
             (Kind::Tenant, Some(id)) => self.api.show(&["tenants", id]).await.map_err(Fault::from).and_then(|a| single(&scope, &a)),
@@ -69,7 +70,8 @@ impl Reader {
                 Ok(answer) => page(&scope, answer, None),
                 Err(fault) => Err(fault),
             },
-            (Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
+            (Kind::Continuity, Some(_)) => self.read(&scope, remote, None).await,
+            (Kind::Directory | Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),
@@ -104,6 +106,7 @@ impl Reader {
     async fn ask(&self, remote: &str, domain: &str, part: Part<'_>, cursor: Option<&str>) -> Result<Answer, Trouble> {
         match part {
             Part::Users(filter) => self.api.page(&api::users(remote, domain), filter, cursor).await,
+            Part::Continuity => self.api.show(&api::continuity(remote, domain)).await,
             Part::Recipients => self.api.page(&api::recipients(remote, domain), None, cursor).await,
         }
     }
@@ -134,6 +137,7 @@ impl Reader {
 enum Part<'a> {
     Users(Filter<'a>),
     Recipients,
+    Continuity,
 }
 
 impl Observe for Reader {

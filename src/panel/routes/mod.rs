@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod bulk;
+mod continuity;
 mod domains;
 mod leases;
 mod moves;

@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    access, audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid, tokens,
-    user_changes, users,
+    access, audit, bulk, continuity, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid,
+    tokens, user_changes, users,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -25,6 +25,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(password_policies::show, password_policies::put))
         .routes(routes!(domains::list, domains::create))
         .routes(routes!(domains::show, domains::patch, domains::delete))
+        .routes(routes!(continuity::show, continuity::patch))
+        .routes(routes!(continuity::buy))
         .routes(routes!(users::list, user_changes::create))
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))
@@ -43,6 +45,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::user))
         .routes(routes!(access::sign_in))
         .routes(routes!(access::follow_invite))
+        .routes(routes!(continuity::destination))
+        .routes(routes!(continuity::mail))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .merge(OpenApiRouter::new().routes(routes!(bulk::run)).layer(DefaultBodyLimit::max(BULK_BODY_BYTES)))
 }

@@ -3,6 +3,7 @@
 use crate::base::{ProviderName, Timestamp};
 use crate::model::{Capabilities, Kind, Observed, Policy, Reason, Remembered};
 use crate::plan::build::batches::batch;
+use crate::plan::build::continuity::link_continuity;
 use crate::plan::build::domain::plan_domains;
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::forecast::link_relay_checks;
@@ -42,6 +43,7 @@ pub fn build(
             let people = plan_users(&ground, &mut work, policy);
             plan_removed(&ground, &mut work);
             link_relay_checks(&ground, &mut work);
+            link_continuity(&ground, &mut work, &people);
             domain_update::link_drops(&mut work);
             block_all(&mut work.drafts, ground.tenant_unknown().as_ref());
             Some(people)

@@ -9,6 +9,7 @@ mod assemble;
 mod authority;
 mod batches;
 mod changes;
+mod continuity;
 mod domain;
 mod domain_update;
 mod draft;

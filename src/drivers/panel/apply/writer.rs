@@ -118,6 +118,8 @@ impl Writer {
             (Kind::Domain, Action::Create) => self.create_domain(step, op).await,
             (Kind::Domain, Action::Update) => self.update_domain(step, op).await,
             (Kind::Domain, Action::Delete) => self.delete_domain(step, op).await,
+            (Kind::Continuity, Action::Update) => self.switch_continuity(step, op).await,
+            (Kind::Continuity, Action::Buy) => self.buy_continuity(step, op).await,
             (Kind::User, Action::Create) => self.create_user(step, op).await,
             (Kind::User, Action::Update) => self.update_user(step, op).await,
             (Kind::User, Action::Rename) => self.rename_user(step, op).await,
