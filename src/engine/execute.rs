@@ -154,7 +154,7 @@ async fn reread(reader: &dyn Observe, key: &Key, remote: Option<&str>) -> Result
         Object::User(user) => seen = Some(Reread { incarnation: own(&user.incarnation), version: own(&user.version) }),
         Object::Head(head) => seen = Some(Reread { incarnation: head.incarnation, version: head.version }),
         Object::Tenant(tenant) => seen = Some(Reread { incarnation: Some(tenant.id), version: None }),
-        Object::Recipient { .. } => {}
+        Object::Recipient { .. } | Object::Job(_) => {}
     })?;
     Ok(seen)
 }

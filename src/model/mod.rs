@@ -9,11 +9,13 @@ pub mod approval;
 pub mod capability;
 pub mod continuity;
 pub mod directory;
+pub mod directory_facts;
 pub mod discovery;
 pub mod domain;
 pub mod entry;
 pub mod fault;
 pub mod field;
+pub mod import_job;
 pub mod key;
 pub mod observed;
 pub mod password_policy;
@@ -23,6 +25,7 @@ pub mod remembered;
 pub mod sending_domain;
 pub mod smtp_user;
 pub mod tenant;
+pub mod timetable;
 pub mod user;
 pub mod value;
 pub mod window;
@@ -32,15 +35,17 @@ pub use approval::{Approval, Approvals, Evidence};
 pub use capability::{BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
 pub use continuity::Continuity;
 pub use directory::Directory;
+pub use directory_facts::{DirectoryAnswer, DirectoryFacts, DiscoveryFacts};
 pub use discovery::Discovery;
 pub use domain::{Authority, Domain, RelayCheck};
 pub use entry::{Entry, EntryKind, Seq};
 pub use fault::Fault;
 pub use field::{Field, FieldMask};
+pub use import_job::{JobRow, JobStage, LiveJob};
 pub use key::{Key, Kind};
 pub use observed::{
-    Completeness, ContinuityFacts, DomainFacts, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof,
-    RowId, Scope, Seen, Tally,
+    Completeness, ContinuityFacts, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope,
+    Seen, Tally,
 };
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
@@ -49,6 +54,7 @@ pub use remembered::Remembered;
 pub use sending_domain::SendingDomain;
 pub use smtp_user::SmtpUser;
 pub use tenant::Tenant;
+pub use timetable::{ImportRule, Nightly, Timetable};
 pub use user::{Origin, Password, User, UserKind, UserStatus};
 pub use value::Value;
 pub use window::Window;

@@ -2,7 +2,9 @@
 
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
+use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
+use crate::model::import_job::LiveJob;
 use crate::model::key::{Key, Kind};
 use crate::model::reason::Reason;
 use crate::model::user::{Origin, UserKind, UserStatus};
@@ -124,16 +126,18 @@ pub enum LiveFacts {
     #[default]
     None,
     /// Of a domain.
-    Domain(DomainFacts),
+    Domain {
+        /// Import jobs that the panel keeps, ended or not.
+        imports: u64,
+        /// Whether continuity is taking its mail over now: then its users stay (S15).
+        failing_over: bool,
+    },
+    /// Of a directory.
+    Directory(Box<DirectoryFacts>),
+    /// Of a discovery.
+    Discovery(Box<DiscoveryFacts>),
     /// Of the continuity of a domain.
     Continuity(ContinuityFacts),
-}
-
-/// What a panel says of a domain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DomainFacts {
-    /// Whether continuity is taking its mail over now: then its users stay (S15).
-    pub failing_over: bool,
 }
 
 /// What a panel says of the continuity of a domain.
@@ -284,6 +288,8 @@ pub enum Object<'a> {
         /// The last one.
         last_mail_at: Option<Timestamp>,
     },
+    /// An import job of a domain.
+    Job(LiveJob),
 }
 
 /// A row of [`crate::resolve::UserTable`] by index.
@@ -346,6 +352,9 @@ pub struct Observed {
     /// Recipients that get mail but are neither declared nor live users or aliases, per domain, by address:
     /// (mails in 30 days, last mail). Only read where a relay check becomes `control-panel`.
     pub recipients: BTreeMap<DomainName, BTreeMap<String, (u64, Option<Timestamp>)>>,
+    /// Import jobs per live domain that is declared, in the order in which they were taken; only where the panel has such
+    /// jobs. A domain that is not here was not asked.
+    pub jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
     /// Every scope that was asked for.
     pub scopes: BTreeMap<Scope, Completeness>,
     /// Up to a few thousand undeclared addresses, for drift and on request; sorted.

@@ -289,6 +289,14 @@ pub struct Batch {
     pub steps: Vec<Step>,
 }
 
+impl Batch {
+    /// Whether it is an import of the whole list (`add-delete-old`, S14): a bulk call that does more than create.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.bulk && self.steps.iter().any(|s| s.action != Action::Create)
+    }
+}
+
 /// Until when or whom a step waits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "until")]

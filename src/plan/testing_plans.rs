@@ -61,7 +61,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
         facts: Facts::default(),
         notes: vec![],
         hand_off: None,
-        secrets: std::collections::BTreeMap::new(),
+        secrets: BTreeMap::new(),
     }
 }
 /// A user that comes to be.
@@ -154,6 +154,7 @@ pub fn observed(whose: &str, own: u64) -> Observed {
         missing: vec![],
         tally: BTreeMap::from([(name.clone(), Tally { live: own, own, billable: own, addresses: own, ..Tally::default() })]),
         recipients: BTreeMap::new(),
+        jobs: BTreeMap::new(),
         scopes: BTreeMap::from([
             (scope(Kind::Domain, None), whole(1)),
             (scope(Kind::PasswordPolicy, None), whole(1)),

@@ -60,6 +60,7 @@ pub fn directory(tweak: impl FnOnce(&mut Directory)) -> Directory {
         tls: None,
         bind_dn: None,
         bind_password: None,
+        schedule: None,
         search_base: None,
         filter: None,
         min_users: None,

@@ -9,8 +9,10 @@ pub mod access;
 pub mod audit;
 pub mod bulk;
 pub mod continuity;
+pub mod directory;
 pub mod domain;
 pub mod headers;
+pub mod import_job;
 pub mod lease;
 pub mod moves;
 pub mod operation;
@@ -24,6 +26,7 @@ pub mod test_aid;
 pub mod token;
 pub mod user;
 pub mod user_row;
+pub mod verdict;
 
 #[cfg(test)]
 mod recorded;
@@ -35,7 +38,12 @@ pub use continuity::{
     Continuity, ContinuityMail, ContinuityMailDone, ContinuityMails, ContinuityPatch, ContinuityScope, DestinationAnswers, FailOver,
     MailEvent, Readiness, Term, TermBuy,
 };
+pub use directory::{
+    BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
+    DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
+};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
+pub use import_job::{ImportCreate, ImportJob, ImportStatus};
 pub use lease::{Lease, LeaseRenew, LeaseTake};
 pub use moves::{AliasMove, AliasMoved};
 pub use operation::Operation;
@@ -45,7 +53,8 @@ pub use password_policy::{PasswordPolicy, PasswordPolicyPut};
 pub use problem::{Code, Problem};
 pub use recipient::{KnownAs, Recipient};
 pub use tenant::{Tenant, TenantCreate, TenantPatch};
-pub use test_aid::{ClockNow, ClockSet, MailSeen, TestUser};
+pub use test_aid::{ClockNow, ClockSet, MailSeen, MailVerdict, TestUser};
 pub use token::{Token, TokenCreate, TokenMinted, TokenScope};
 pub use user::{Fingerprint, Kind, Origin, Status, User, UserCreate, UserPatch, UserRename};
 pub use user_row::UserRow;
+pub use verdict::RecipientVerdict;

@@ -71,6 +71,8 @@ codes! {
     FailingOver = "failing_over", 409, "The domain fails over";
     /// A lease is held and the request does not carry its fencing token.
     Fenced = "fenced", 409, "Another writer holds the tenant";
+    /// The domain has an import job that does not act yet; see `retry_at`.
+    ImportRunning = "import_running", 409, "Another import job of the domain is under way";
     /// `If-Match` does not match.
     VersionMismatch = "version_mismatch", 412, "The object has changed";
     /// `expected_fingerprint` does not match.
@@ -112,6 +114,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "panel", schema(value_type = Option<String>, format = DateTime, nullable = false))]
     pub expires_at: Option<Timestamp>,
+    /// `import_running` only: when the job under way will have ended at the latest, by the panel's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "panel", schema(value_type = Option<String>, format = DateTime, nullable = false))]
+    pub retry_at: Option<Timestamp>,
 }
 
 impl Problem {
@@ -125,6 +131,7 @@ impl Problem {
             code,
             detail: detail.into(),
             expires_at: None,
+            retry_at: None,
         }
     }
 }

@@ -32,6 +32,11 @@ recorded! {
     destination_answers: DestinationAnswers = "destination_answers.json";
     a_continuity_mail: ContinuityMail = "continuity_mail.json";
     a_continuity_mail_done: ContinuityMailDone = "continuity_mail_done.json";
+    a_directory: Directory = "directory.json";
+    a_directory_consent: DirectoryConsent = "directory_consent.json";
+    a_directory_create: DirectoryCreate = "directory_create.json";
+    a_directory_patch: DirectoryPatch = "directory_patch.json";
+    a_directory_tested: DirectoryTested = "directory_tested.json";
     a_domain: Domain = "domain.json";
     a_domain_create: DomainCreate = "domain_create.json";
     a_domain_patch: DomainPatch = "domain_patch.json";

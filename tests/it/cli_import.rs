@@ -58,7 +58,7 @@ fn files(dir: &Path) -> BTreeMap<String, String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_imported_plans_empty_and_is_never_overwritten() {
-    let panel = TestPanel::start(PanelOptions { read_only: false, test_endpoints: true }).await;
+    let panel = TestPanel::start(PanelOptions { test_endpoints: true, ..PanelOptions::default() }).await;
     tenant(&panel).await;
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("tenants")).unwrap();
@@ -91,7 +91,7 @@ async fn what_is_imported_plans_empty_and_is_never_overwritten() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_expressed_is_listed() {
-    let panel = TestPanel::start(PanelOptions { read_only: false, test_endpoints: true }).await;
+    let panel = TestPanel::start(PanelOptions { test_endpoints: true, ..PanelOptions::default() }).await;
     tenant(&panel).await;
     let body = json!({ "user": { "address": "dir@acme.example", "aliases": [] }, "origin": "directory" });
     post(&panel, "test/users", body).await;

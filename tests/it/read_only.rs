@@ -23,7 +23,7 @@ address = "jane@acme.example"
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_only_reads_never_writes() {
-    let panel = TestPanel::start(PanelOptions { read_only: true, test_endpoints: false }).await;
+    let panel = TestPanel::start(PanelOptions { read_only: true, ..PanelOptions::default() }).await;
     let memory = tempfile::tempdir().unwrap();
     let source = MemorySource::new([("mailwright.toml", workspace(&panel.url())), ("tenants/acme.toml", TENANT.to_owned())]);
     let engine = engine(source, &panel.token, memory.path(), "r1");

@@ -1,6 +1,7 @@
 //! What the panel holds: plain, comparable data.
 
 use crate::base::Timestamp;
+use crate::drivers::memory::imports::MemoryJob;
 use crate::model::user::{Origin, UserKind, UserStatus};
 use crate::model::{Field, Value};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct MemoryTenant {
     pub users: BTreeMap<String, MemoryUser>,
     /// Mails of the last 30 days by recipient: how many, and the last.
     pub mails: BTreeMap<String, (u64, Timestamp)>,
+    /// Import jobs, in the order in which they were taken.
+    pub jobs: Vec<MemoryJob>,
 }
 
 /// A password policy.
@@ -59,6 +62,10 @@ pub struct MemoryDomain {
     pub attrs: BTreeMap<Field, Value>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Its directories, by the name of their keys.
+    pub directories: BTreeMap<String, MemoryDirectory>,
+    /// Its discovery.
+    pub discovery: MemoryDiscovery,
     /// Its continuity.
     pub continuity: MemoryContinuity,
 }
@@ -74,7 +81,41 @@ pub struct MemoryContinuity {
     pub taking_over: bool,
 }
 
+/// A directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryDirectory {
+    /// Its id, never used again.
+    pub id: String,
+    /// The name of its key: the domain's, or `domain/label`.
+    pub name: String,
+    /// Counts its changes.
+    pub version: u64,
+    /// All its attributes; the bind password as token, empty where there is none.
+    pub attrs: BTreeMap<Field, Value>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Users that it has brought.
+    pub users: u64,
+    /// When an answer was last taken over.
+    pub synced_at: Option<Timestamp>,
+}
+
+/// A domain's discovery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryDiscovery {
+    /// Counts its changes.
+    pub version: u64,
+    /// On or off, and until when.
+    pub attrs: BTreeMap<Field, Value>,
+}
+
 impl MemoryDomain {
+    /// A domain without parts.
+    #[must_use]
+    pub fn new(id: String, name: String, attrs: BTreeMap<Field, Value>, created_at: Timestamp) -> Self {
+        let (discovery, continuity) = (MemoryDiscovery::default(), MemoryContinuity::default());
+        Self { id, name, version: 1, attrs, created_at, directories: BTreeMap::new(), discovery, continuity }
+    }
     /// Its alias domains.
     #[must_use]
     pub fn alias_domains(&self) -> BTreeSet<String> {

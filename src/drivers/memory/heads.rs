@@ -2,7 +2,7 @@
 
 use crate::base::Timestamp;
 use crate::drivers::memory::changes::{only, set};
-use crate::drivers::memory::data::{MemoryContinuity, MemoryDomain};
+use crate::drivers::memory::data::MemoryDomain;
 use crate::drivers::memory::panel::Inner;
 use crate::drivers::memory::writer::{Left, Made};
 use crate::model::{Fault, Field, StepOutcome, Value};
@@ -75,10 +75,7 @@ impl Inner {
         }
         let id = self.id('d');
         let tenant = self.tenant_mut(Some(tenant))?;
-        tenant.domains.insert(
-            name.clone(),
-            MemoryDomain { id: id.clone(), name, version: 1, attrs, created_at: now, continuity: MemoryContinuity::default() },
-        );
+        tenant.domains.insert(name.clone(), MemoryDomain::new(id.clone(), name, attrs, now));
         tenant.change_mark += 1;
         Ok((StepOutcome::Done, Some(id)))
     }

@@ -1,9 +1,9 @@
 //! Pages of the panel in memory: small JSON of its own, so that damage to a body is damage to a real body.
 
 use crate::base::Timestamp;
-use crate::drivers::memory::data::{MemoryContinuity, MemoryDomain, MemoryPolicy, MemoryUser};
+use crate::drivers::memory::data::{MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemoryUser};
 use crate::drivers::memory::faults::Damage;
-use crate::model::{Fault, Kind, Reason};
+use crate::model::{Fault, Kind, LiveJob, Reason};
 use serde::{Deserialize, Serialize};
 
 /// An object on a page.
@@ -18,10 +18,16 @@ pub(super) enum Item {
     Domain(MemoryDomain),
     /// Continuity of a domain: its id and name.
     Continuity(String, String, MemoryContinuity),
+    /// A directory.
+    Directory(MemoryDirectory),
+    /// A discovery, with its domain.
+    Discovery(String, MemoryDiscovery),
     /// A user with its mail counts.
     User(MemoryUser, Option<(u64, Timestamp)>),
     /// A recipient.
     Recipient(String, u64, Timestamp),
+    /// An import job.
+    Job(LiveJob),
 }
 
 impl Item {
@@ -30,8 +36,10 @@ impl Item {
         match self {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
-            Item::Domain(_) => Kind::Domain,
+            Item::Domain(_) | Item::Job(_) => Kind::Domain,
             Item::Continuity(..) => Kind::Continuity,
+            Item::Directory(_) => Kind::Directory,
+            Item::Discovery(..) => Kind::Discovery,
             Item::User(..) | Item::Recipient(..) => Kind::User,
         }
     }

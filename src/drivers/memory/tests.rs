@@ -89,7 +89,7 @@ fn step(action: Action, kind: Kind, name: &str, changes: Vec<Change>) -> Step {
         facts,
         notes: Vec::new(),
         hand_off: None,
-        secrets: std::collections::BTreeMap::new(),
+        secrets: BTreeMap::new(),
     }
 }
 

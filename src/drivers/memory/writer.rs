@@ -80,6 +80,9 @@ impl MemoryWriter {
                 (Kind::Domain, Action::Update) => inner.update_domain(&tenant, step, &mut own.left),
                 (Kind::Domain, Action::Delete) => inner.delete_domain(&tenant, step, &own.left),
                 (Kind::Continuity, Action::Update | Action::Buy) => inner.set_continuity(&tenant, step, &mut own.left),
+                (Kind::Directory, Action::Create) => inner.create_directory(&tenant, step, now),
+                (Kind::Directory, Action::Update) => inner.update_directory(&tenant, step, &mut own.left),
+                (Kind::Discovery, Action::Create | Action::Update) => inner.put_discovery(&tenant, step, &mut own.left),
                 (Kind::User, Action::Create) => inner.create_user(&tenant, step, Origin::Manual, now, self.secrets.as_ref()),
                 (Kind::User, Action::Update) => inner.update_user(&tenant, step, &mut own.left, now, self.secrets.as_ref()),
                 (Kind::User, Action::Rename) if self.panel.options().rename => inner.rename_user(&tenant, step, &mut own.left),
@@ -141,8 +144,29 @@ impl MemoryWriter {
         Ok(())
     }
 
+    fn import(&self, steps: &[&Step], op: &OpId, answer: &mut Answer) -> Result<(), Fault> {
+        let now = self.panel.now();
+        let rule = self.panel.options().imports.clone().ok_or_else(|| Fault::Rejected { text: "this panel takes no lists".into() })?;
+        let mut outcomes = Vec::new();
+        let names: Vec<String> = steps.iter().map(|s| s.id.to_string()).collect();
+        let made = self.call(format!("{}.import.{}", op.0, names.join(".")), format!("import of {}", steps.len()), |inner, own| {
+            let Some(tenant) = own.remote.clone() else { return Err(Fault::Missing { text: format!("tenant {}", self.tenant) }) };
+            outcomes = inner.import(&tenant, steps, &rule, now)?;
+            Ok((StepOutcome::Done, None))
+        })?;
+        if outcomes.is_empty() {
+            outcomes = vec![made.0; steps.len()];
+        }
+        answer.outcomes.extend(steps.iter().map(|s| s.id).zip(outcomes));
+        Ok(())
+    }
+
     fn carry_out(&self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
         let mut answer = Answer { outcomes: Vec::new(), created: Vec::new() };
+        if batch.replaces() {
+            self.import(&batch.steps.iter().collect::<Vec<_>>(), op, &mut answer)?;
+            return Ok(answer);
+        }
         let (bulk, rest): (Vec<&Step>, Vec<&Step>) =
             batch.steps.iter().partition(|s| batch.bulk && s.key.kind == Kind::User && s.action == Action::Create);
         if !bulk.is_empty() {

@@ -3,8 +3,9 @@
 use crate::base::limits::REQUESTS_IN_FLIGHT;
 use crate::drivers::panel::canonical::destination;
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
-use crate::model::{Capabilities, Field, Kind, Value};
+use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// Users of a page: the most that the panel gives.
@@ -13,6 +14,11 @@ pub const PAGE_SIZE: u32 = 1000;
 const BULK_FROM: u32 = 20;
 /// Most users in a bulk call; the panel takes ten times as many, but an answer shall come within the deadline.
 const BULK_MOST: u32 = 10_000;
+
+/// From so many single calls a whole list is imported: it acts half an hour to an hour later, single calls act at once.
+const IMPORT_FROM: u32 = 50;
+/// Most rows of an import; what the panel takes.
+const IMPORT_MOST: u32 = 100_000;
 
 /// What the driver can do, before it knows the instance.
 #[must_use]
@@ -30,7 +36,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::PasswordPolicy, kind(&Support::Managed, false, false, false, false)),
         (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
-        (Kind::Directory, kind(&later, false, false, false, false)),
+        (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
         (Kind::Continuity, kind(&Support::Managed, false, false, false, true)),
         (Kind::SendingDomain, kind(&later, false, false, false, false)),
@@ -61,12 +67,22 @@ pub fn capabilities() -> Capabilities {
             (Operation::Rename, single),
             (Operation::Bulk, Offer { precondition: false, ..single }),
         ]),
-        windows: BTreeMap::new(),
+        timetable: timetable(),
+        // three times a day is the rarest that a directory is read
+        windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
         creates_tenants: false,
         counts_mail: true,
+        asks_directories: true,
         tells_access: true,
     }
+}
+
+fn timetable() -> Timetable {
+    let window = Window { earliest_seconds: 30 * 60, latest_seconds: 60 * 60 };
+    let imports = ImportRule { from_calls: IMPORT_FROM, most: IMPORT_MOST, window, source: "the panel's import dialogue".into() };
+    let nightly = Nightly { hour: 23, mails: 2, source: "the panel's nightly script".into() };
+    Timetable { zone: None, imports: Some(imports), nightly: Some(nightly) }
 }
 
 /// Narrows to what this instance says of itself.
@@ -77,6 +93,10 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo) {
         capabilities.bulk = None;
         capabilities.operations.remove(&Operation::Bulk);
     }
+    if !offers("imports") {
+        capabilities.timetable.imports = None;
+    }
+    capabilities.timetable.zone = panel.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
     capabilities.lease = offers("lease");
     if !offers("continuity") {
         capabilities.kinds.remove(&Kind::Continuity);
@@ -90,6 +110,7 @@ fn canonical(field: Field, value: Value) -> Value {
         (Field::DomainDestination, Value::List(list)) => {
             Value::List(list.into_iter().map(|text| destination(&text).unwrap_or(text)).collect())
         }
+        (Field::DirectoryHost, Value::Text(host)) => Value::Text(host.to_ascii_lowercase()),
         (_, value) => value,
     }
 }
@@ -116,7 +137,8 @@ mod tests {
     fn an_instance_narrows() {
         let mut caps = capabilities();
         let now = "2026-12-01T08:00:00Z".parse().unwrap();
-        let mut info = PanelInfo { id: "p1".into(), version: "1".into(), now, features: vec!["bulk".into(), "lease".into()] };
+        let mut info =
+            PanelInfo { id: "p1".into(), version: "1".into(), now, time_zone: None, features: vec!["bulk".into(), "lease".into()] };
         narrow(&mut caps, &info);
         assert!(caps.bulk.is_some() && caps.lease && caps.origin == "p1");
         info.features.clear();

@@ -6,7 +6,9 @@ mod access;
 mod audit;
 mod bulk;
 mod continuity;
+mod directories;
 mod domains;
+mod imports;
 mod leases;
 mod moves;
 mod operations;
@@ -20,5 +22,6 @@ mod test_aid;
 mod tokens;
 mod user_changes;
 mod users;
+mod verdict;
 
 pub(crate) use router::all;

@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    access, audit, bulk, continuity, domains, leases, moves, operations, panel_info, password_policies, recipients, tenants, test_aid,
-    tokens, user_changes, users,
+    access, audit, bulk, continuity, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients,
+    tenants, test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -27,6 +27,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(domains::show, domains::patch, domains::delete))
         .routes(routes!(continuity::show, continuity::patch))
         .routes(routes!(continuity::buy))
+        .routes(routes!(directories::list, directories::create))
+        .routes(routes!(directories::show, directories::patch, directories::delete))
+        .routes(routes!(directories::test))
         .routes(routes!(users::list, user_changes::create))
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))
@@ -35,6 +38,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(access::invite))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
+        .routes(routes!(verdict::show))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::rows))
         .routes(routes!(leases::take, leases::renew, leases::release))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
@@ -43,10 +49,16 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::clock, test_aid::set_clock))
         .routes(routes!(test_aid::mail))
         .routes(routes!(test_aid::user))
+        .routes(routes!(test_aid::consent))
         .routes(routes!(access::sign_in))
         .routes(routes!(access::follow_invite))
         .routes(routes!(continuity::destination))
         .routes(routes!(continuity::mail))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .merge(OpenApiRouter::new().routes(routes!(bulk::run)).layer(DefaultBodyLimit::max(BULK_BODY_BYTES)))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(bulk::run))
+                .routes(routes!(imports::list, imports::create))
+                .layer(DefaultBodyLimit::max(BULK_BODY_BYTES)),
+        )
 }

@@ -56,7 +56,7 @@ async fn a_bulk_body_may_be_larger() {
 async fn a_read_only_panel_refuses_every_mutating_verb_and_counts() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("panel.db");
-    let rig = Rig::at(&path, PanelOptions { read_only: true, test_endpoints: true }).await;
+    let rig = Rig::at(&path, PanelOptions { read_only: true, test_endpoints: true, ..PanelOptions::default() }).await;
     for method in ["POST", "PUT", "PATCH", "DELETE"] {
         for target in ["/tenants", "/tenants/x", "/tenants/x/lease", "/nonsense"] {
             rig.send(method, target, &[], json!({})).await.refused(403, "read_only");

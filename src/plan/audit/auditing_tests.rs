@@ -52,6 +52,8 @@ fn caps() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: false,
+        timetable: crate::model::Timetable::default(),
+        asks_directories: false,
         tells_access: false,
     }
 }

@@ -149,7 +149,7 @@ fn step(ground: &Ground<'_>, key: &Key, action: Action, changes: Vec<Change>) ->
 /// Why nobody of a domain may be deleted: its mail is being taken over (S15).
 pub(super) fn failing_over(ground: &Ground<'_>, domain: &DomainName) -> Option<Reason> {
     let live = ground.live_domain(domain)?;
-    let failing = matches!(live.facts, LiveFacts::Domain(facts) if facts.failing_over);
+    let failing = matches!(live.facts, LiveFacts::Domain { failing_over: true, .. });
     failing.then(|| Reason::Unsupported {
         text: format!("continuity is taking mail of {domain} over: its users stay until the destination is back"),
     })

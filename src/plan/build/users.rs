@@ -25,6 +25,8 @@ pub(super) struct Steps {
     pub create: BTreeMap<String, StepId>,
     pub rename: BTreeMap<String, StepId>,
     pub update: BTreeMap<String, StepId>,
+    /// Changes that come after the renames of others.
+    pub late_update: BTreeMap<String, StepId>,
     pub delete: BTreeMap<String, StepId>,
 }
 
@@ -112,7 +114,9 @@ fn link(work: &mut Work, links: &[Link], steps: &Steps, first: usize) {
             Pass::Delete => steps.delete.get(&link.holder),
             Pass::Rename => steps.rename.get(&link.holder),
         };
-        for taker in [steps.create.get(&link.taker), steps.rename.get(&link.taker), steps.update.get(&link.taker)] {
+        let late = steps.late_update.get(&link.taker).filter(|_| link.pass == Pass::Rename);
+        let early = [steps.create.get(&link.taker), steps.rename.get(&link.taker), steps.update.get(&link.taker)];
+        for taker in early.into_iter().filter(|_| late.is_none()).chain([late]) {
             edge(taker, frees, "an address is freed before it is taken");
         }
     }

@@ -305,6 +305,8 @@ pub fn capabilities() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: true,
+        timetable: crate::model::Timetable::default(),
+        asks_directories: true,
         tells_access: true,
     }
 }

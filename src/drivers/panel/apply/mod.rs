@@ -7,7 +7,9 @@
 mod bulk;
 mod changes;
 mod continuity;
+mod directory;
 mod domain;
+mod import;
 mod known;
 mod moves;
 mod password;

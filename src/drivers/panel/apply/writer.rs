@@ -78,6 +78,11 @@ impl Writer {
     async fn carry_out(&self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
         let mut answer = Answer { outcomes: Vec::with_capacity(batch.steps.len()), created: Vec::new() };
         let mut rest: Vec<&Step> = batch.steps.iter().collect();
+        if batch.replaces() {
+            self.hold().await?;
+            answer.outcomes = self.import(&rest, op).await?;
+            return Ok(answer);
+        }
         if batch.bulk {
             let (creates, others) = rest.into_iter().partition(|s| s.action == Action::Create && s.key.kind == Kind::User);
             rest = others;
@@ -120,6 +125,8 @@ impl Writer {
             (Kind::Domain, Action::Delete) => self.delete_domain(step, op).await,
             (Kind::Continuity, Action::Update) => self.switch_continuity(step, op).await,
             (Kind::Continuity, Action::Buy) => self.buy_continuity(step, op).await,
+            (Kind::Directory, Action::Create) => self.create_directory(step, op).await,
+            (Kind::Directory, Action::Update) => self.update_directory(step, op).await,
             (Kind::User, Action::Create) => self.create_user(step, op).await,
             (Kind::User, Action::Update) => self.update_user(step, op).await,
             (Kind::User, Action::Rename) => self.rename_user(step, op).await,

@@ -3,7 +3,7 @@
 use super::passwords::{managed, secret, with};
 use super::{blocked, step, texts};
 use crate::model::continuity::Term;
-use crate::model::{Authority, Continuity, DomainFacts, Evidence, Kind, LiveAccess, LiveFacts, Support, User, UserStatus};
+use crate::model::{Authority, Continuity, Evidence, Kind, LiveAccess, LiveFacts, Support, User, UserStatus};
 use crate::plan::testing::case::{Case, at, span};
 use crate::plan::{Plan, Risk, Until, Verdict};
 
@@ -88,7 +88,7 @@ fn s15_users_who_are_not_ready_need_an_approval_with_their_number() {
 #[test]
 fn s15_users_stay_while_their_domain_fails_over() {
     let mut case = Case::new().live("z", &[]).authority(Authority::AddDeleteOld);
-    case.live.domains.get_mut("acme.example").unwrap().facts = LiveFacts::Domain(DomainFacts { failing_over: true });
+    case.live.domains.get_mut("acme.example").unwrap().facts = LiveFacts::Domain { imports: 0, failing_over: true };
     assert!(blocked(&case.plan(), "delete user/z@acme.example").contains("taking mail of acme.example over"));
 }
 
