@@ -42,7 +42,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
         (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
-        (Kind::Continuity, kind(&later, false, false, false, false)),
+        (Kind::Continuity, kind(&Support::Managed, false, false, false, true)),
         (Kind::SendingDomain, kind(&Support::Managed, true, true, false, true)),
         (Kind::SmtpUser, kind(&Support::Managed, true, true, false, true)),
     ]);
@@ -117,6 +117,9 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo, now: Ti
             let support = KindSupport { support: none.clone(), create: false, delete: false, rename: false, incarnation: false };
             capabilities.kinds.insert(kind, support);
         }
+    }
+    if !offers("continuity") {
+        capabilities.kinds.remove(&Kind::Continuity);
     }
 }
 
