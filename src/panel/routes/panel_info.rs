@@ -7,7 +7,8 @@ use crate::panel::open::Shared;
 use crate::wire::PanelInfo;
 use axum::extract::State;
 
-const FEATURES: [&str; 9] = ["atomic-move", "audit", "bulk", "idempotency-key", "lease", "outbound", "password-policy", "recipients", "rename"];
+const FEATURES: [&str; 9] =
+    ["atomic-move", "audit", "bulk", "idempotency-key", "lease", "outbound", "password-policy", "recipients", "rename"];
 
 /// The panel instance: its id is the origin of everything that it minted.
 #[utoipa::path(get, path = "/v1/panel", tag = "panel", responses((status = 200, description = "The panel", body = PanelInfo)))]

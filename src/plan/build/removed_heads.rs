@@ -17,15 +17,21 @@ pub(super) fn plan_removed(ground: &Ground<'_>, work: &mut Work) {
             *work.report.left_alone.entry(LeftAlone::Ignored).or_default() += 1;
         } else if removed.kind == Kind::Domain {
             domain(ground, work, removed, key);
-        } else if ground.kind(removed.kind).delete && removed.kind == Kind::SmtpUser {
+        } else if is_deleted(ground, removed.kind) && removed.kind == Kind::SmtpUser {
             outbound::remove_smtp_user(ground, work, removed, key);
-        } else if ground.kind(removed.kind).delete && removed.kind == Kind::SendingDomain {
+        } else if is_deleted(ground, removed.kind) && removed.kind == Kind::SendingDomain {
             outbound::remove_sending_domain(ground, work, removed, key);
         } else {
             by_hand(ground, work, removed, key);
         }
     }
     outbound::link_removals(ground, work);
+}
+
+/// Whether the driver deletes objects of a kind itself.
+fn is_deleted(ground: &Ground<'_>, kind: Kind) -> bool {
+    let kind = ground.kind(kind);
+    kind.delete && matches!(kind.support, crate::model::Support::Managed)
 }
 
 fn domain(ground: &Ground<'_>, work: &mut Work, removed: &Removed, key: Key) {
@@ -59,12 +65,8 @@ fn delete_domain(ground: &Ground<'_>, live: &LiveHead, removed: &Removed) -> Dra
     draft.step.why = cause(removed);
     draft.step.at = ground.at(removed.at);
     draft.step.facts.created_at = live.created_at;
-    draft.step.only_if = Precondition {
-        version: live.version.clone(),
-        incarnation: live.incarnation.clone(),
-        reread: true,
-        ..Precondition::default()
-    };
+    draft.step.only_if =
+        Precondition { version: live.version.clone(), incarnation: live.incarnation.clone(), reread: true, ..Precondition::default() };
     draft.drops = texts(live.attrs.get(&Field::DomainAliasDomains));
     draft.drops.insert(live.key.name.clone());
     draft.step.stops = draft.drops.iter().map(|d| format!("*@{d}")).collect();

@@ -11,9 +11,9 @@ mod jobs;
 pub mod lease;
 pub mod limits;
 pub mod ops;
-mod sinks;
 #[cfg(test)]
 pub mod simulation;
+mod sinks;
 
 pub use brain::Run;
 pub use limits::RunLimits;

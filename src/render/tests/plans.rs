@@ -59,6 +59,7 @@ pub fn step(action: Action, kind: Kind, name: &str, risk: Risk, changes: Vec<Cha
         facts: Facts::default(),
         notes: Vec::new(),
         hand_off: None,
+        sink: None,
     }
 }
 

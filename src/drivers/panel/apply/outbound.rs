@@ -94,7 +94,13 @@ impl Writer {
     }
 
     /// Resets the login that a lost answer left, until an answer shows a password.
-    async fn until_shown(&self, step: &Step, op: &OpId, remote: &str, mut minted: wire::SmtpUserMinted) -> Result<wire::SmtpUserMinted, Fault> {
+    async fn until_shown(
+        &self,
+        step: &Step,
+        op: &OpId,
+        remote: &str,
+        mut minted: wire::SmtpUserMinted,
+    ) -> Result<wire::SmtpUserMinted, Fault> {
         for part in 1..=LOST_ANSWERS {
             if minted.password.is_some() {
                 break;

@@ -111,13 +111,9 @@ impl Writer {
         }
         let (outcome, created) = match step.key.kind {
             Kind::SendingDomain | Kind::SmtpUser => self.outbound(step, op).await?,
-            Kind::Tenant
-            | Kind::PasswordPolicy
-            | Kind::Domain
-            | Kind::Directory
-            | Kind::Discovery
-            | Kind::Continuity
-            | Kind::User => self.inbound(step, op).await?,
+            Kind::Tenant | Kind::PasswordPolicy | Kind::Domain | Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::User => {
+                self.inbound(step, op).await?
+            }
         };
         Ok((outcome, created, None))
     }

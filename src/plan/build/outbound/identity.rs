@@ -71,7 +71,8 @@ pub(super) fn find<'a>(ground: &Ground<'a>, username: Option<&str>, label: &str)
         [one] => Found::One(one),
         many => {
             let names: Vec<&str> = many.iter().map(|h| h.key.name.as_str()).collect();
-            let text = format!("{} logins have the label `{label}`: {}; write `username` to say which is meant", many.len(), names.join(", "));
+            let text =
+                format!("{} logins have the label `{label}`: {}; write `username` to say which is meant", many.len(), names.join(", "));
             Found::Many(Reason::Ambiguous { text })
         }
     }

@@ -65,11 +65,8 @@ pub(in crate::plan::build) fn remove_smtp_user(ground: &Ground<'_>, work: &mut W
 fn one(ground: &Ground<'_>, work: &mut Work, removed: &Removed, key: Key, live: &LiveHead) {
     let token = format!("blocked:{}", removed.since.value);
     let told = login(live);
-    let mut draft = if told.enabled && told.token != token {
-        block(ground, removed, key, live, &token)
-    } else {
-        delete(ground, removed, key, live)
-    };
+    let mut draft =
+        if told.enabled && told.token != token { block(ground, removed, key, live, &token) } else { delete(ground, removed, key, live) };
     if let (Some(at), Verdict::Go) = (not_before(removed, ground.now), &draft.verdict) {
         draft.verdict = Verdict::Waiting(Until::Moment { at });
     }
@@ -115,7 +112,9 @@ fn delete(ground: &Ground<'_>, removed: &Removed, key: Key, live: &LiveHead) -> 
     let quiet = match told.last_connection {
         LastConnection::Never => None,
         LastConnection::At(at) if at > ground.now => {
-            draft.block(Some(Reason::Unsupported { text: format!("the panel says that it signed in at {at}, which is to come: a clock is wrong") }));
+            draft.block(Some(Reason::Unsupported {
+                text: format!("the panel says that it signed in at {at}, which is to come: a clock is wrong"),
+            }));
             None
         }
         LastConnection::At(at) => Some(later(at, guard)),
@@ -172,7 +171,13 @@ fn cascade(ground: &Ground<'_>, live: &LiveHead) -> String {
         let is = |name: Option<&str>, known_as: &str| name.map_or(known_as == label, |n| n == user.key.name);
         let declared = heads.smtp_users.values().any(|u| is(u.username.as_ref().map(|n| n.value.as_str()), u.known_as()));
         let removed = heads.removed.iter().any(|r| r.kind == Kind::SmtpUser && is(r.username.as_deref(), &r.name.value));
-        let how = if removed { "removed" } else if declared { "declared" } else { "undeclared" };
+        let how = if removed {
+            "removed"
+        } else if declared {
+            "declared"
+        } else {
+            "undeclared"
+        };
         users.push(format!("{} ({label}, {how}, {})", user.key.name, said(login(user).last_connection)));
     }
     match users.as_slice() {

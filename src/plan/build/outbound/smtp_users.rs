@@ -76,7 +76,8 @@ fn mint(ground: &Ground<'_>, work: &Work, footing: &Footing, user: &SmtpUser) ->
 
 /// The sending domain first.
 fn home(ground: &Ground<'_>, work: &Work, draft: &mut Draft, domain: &DomainName) {
-    let birth = |d: &&Draft| d.step.key.kind == Kind::SendingDomain && d.step.key.name == domain.as_str() && d.step.action == Action::Create;
+    let birth =
+        |d: &&Draft| d.step.key.kind == Kind::SendingDomain && d.step.key.name == domain.as_str() && d.step.action == Action::Create;
     if let Some(birth) = work.drafts.iter().find(birth).map(|d| d.step.id) {
         draft.after(birth, Stage::Visible, "a sending domain before its SMTP users");
     } else if ground.live(Kind::SendingDomain, domain.as_str()).is_none() {
@@ -87,6 +88,9 @@ fn home(ground: &Ground<'_>, work: &Work, draft: &mut Draft, domain: &DomainName
 /// Where the credential goes: without a sink that can be used nothing is minted (S10.3).
 pub(super) fn into_sink(ground: &Ground<'_>, draft: &mut Draft, user: &SmtpUser) {
     draft.step.sink = user.sink();
+    if let Some(sink) = &draft.step.sink {
+        draft.step.notes.push(format!("the credential is shown once and kept in {}", sink.place));
+    }
     if draft.step.sink.is_none() {
         let text = "the password is shown once: write where it is kept, credential = { file = \"…\" }";
         draft.block(Some(Reason::Unsupported { text: text.into() }));
