@@ -3,6 +3,7 @@
 use crate::base::digest::{Digest, Encoder};
 use crate::base::{ProviderName, SecretRef, Timestamp};
 use crate::model::observed::SourcePos;
+use crate::model::user::INVITE;
 use crate::model::{Evidence, Field, Key, Kind, Origin, Reason, Sink, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,14 @@ pub struct Change {
     pub before: Option<Value>,
     /// What shall be; `None` in a delete.
     pub after: Option<Value>,
+}
+
+impl Change {
+    /// Whether it asks a user by a mail to choose a password.
+    #[must_use]
+    pub fn is_invite(&self) -> bool {
+        self.field == Field::UserPassword && matches!(&self.after, Some(Value::Token(token)) if token == INVITE)
+    }
 }
 
 /// Why the step is there.
@@ -275,6 +284,11 @@ impl Step {
     #[must_use]
     pub fn moved_from(&self) -> Option<&Key> {
         if let Cause::Moved { from } = &self.why { Some(from) } else { None }
+    }
+    /// Whether it sends its user a request-password mail.
+    #[must_use]
+    pub fn sends_mail(&self) -> bool {
+        self.action != Action::HandOff && self.changes.iter().any(Change::is_invite)
     }
     /// Whether its effect deletes or stops something and so falls under budgets.
     #[must_use]

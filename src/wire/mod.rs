@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod bulk;
+pub mod continuity;
 pub mod directory;
 pub mod discovery;
 pub mod domain;
@@ -36,6 +37,10 @@ mod recorded;
 pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use continuity::{
+    Continuity, ContinuityMail, ContinuityMailDone, ContinuityMails, ContinuityPatch, ContinuityScope, DestinationAnswers, FailOver,
+    MailEvent, Readiness, Term, TermBuy,
+};
 pub use directory::{
     BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
     DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,

@@ -133,6 +133,13 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
             user_rows::decode(text(&page.body)?, domain, each)
         }
+        Kind::Continuity => {
+            let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
+            items::<wire::Continuity>(&page.body, &mut |live| {
+                each(Object::Head(convert::continuity(of, domain, live)));
+                Ok(())
+            })
+        }
         Kind::Directory => {
             let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
             items::<wire::Directory>(&page.body, &mut |found| {
@@ -161,7 +168,6 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
                 Ok(())
             })
         }
-        Kind::Continuity => Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind))),
     }
 }
 

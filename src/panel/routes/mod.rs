@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod bulk;
+mod continuity;
 mod directories;
 mod discoveries;
 mod domains;

@@ -6,6 +6,8 @@
 pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod bulk;
+pub(crate) mod continuity;
+pub(crate) mod continuity_mails;
 pub(crate) mod counts;
 pub(crate) mod directories;
 pub(crate) mod directory_rules;

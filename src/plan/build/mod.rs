@@ -9,6 +9,7 @@ mod assemble;
 mod authority;
 mod batches;
 mod changes;
+mod continuity;
 mod directory;
 mod discovery;
 mod domain;

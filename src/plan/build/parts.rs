@@ -7,6 +7,7 @@ use crate::base::DomainName;
 use crate::base::span::Span;
 use crate::model::{Authority, Field, Key, Kind, LiveHead, Reason, Support, Value};
 use crate::plan::build::changes::{Compared, is_missing};
+use crate::plan::build::continuity::{self, plan_continuity};
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::outbound;
@@ -62,6 +63,9 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
         Support::Managed | Support::Readable => {}
     }
     let live = ground.live(key.kind, &key.name);
+    if key.kind == Kind::Continuity {
+        continuity::tell(ground, work, key);
+    }
     let whole = live.is_some() || ground.is_whole(key.kind, domain.as_ref()) || domain.as_ref().is_some_and(|d| ground.domain_absent(d));
     if !whole {
         return None;
@@ -81,6 +85,17 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
     if compared.changes.is_empty() {
         return None;
     }
+    if key.kind == Kind::Continuity {
+        let made = plan_continuity(ground, work, key, span, &mut compared);
+        let first = work.drafts.len() - made.len();
+        let birth = domain.as_ref().and_then(|d| work.births().get(d.as_str()).copied());
+        for draft in &mut work.drafts[first..] {
+            if let Some(birth) = birth {
+                draft.after(birth, Stage::Visible, "a domain before what belongs to it");
+            }
+        }
+        return None;
+    }
     let mut draft = part_step(ground, key, compared.changes);
     draft.step.at = ground.at(span);
     if let Some(domain) = &domain {
@@ -91,9 +106,6 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
     }
     if let Some(birth) = domain.as_ref().and_then(|d| work.births().get(d.as_str()).copied()) {
         draft.after(birth, Stage::Visible, "a domain before what belongs to it");
-    }
-    if key.kind == Kind::Continuity {
-        draft.block(domain.as_ref().and_then(|d| ground.users_unknown(d)));
     }
     Some(work.push(draft))
 }

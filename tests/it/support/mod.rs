@@ -6,6 +6,7 @@ pub mod engine;
 pub mod normal;
 pub mod panel;
 pub mod proxy;
+pub mod rest;
 pub mod served;
 pub mod slapd;
 pub mod transcript;

@@ -6,6 +6,7 @@
 
 mod bulk;
 mod changes;
+mod continuity;
 mod directory;
 mod discovery;
 mod domain;

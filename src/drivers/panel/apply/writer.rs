@@ -138,6 +138,8 @@ impl Writer {
             (Kind::Domain, Action::Create) => self.create_domain(step, op).await,
             (Kind::Domain, Action::Update) => self.update_domain(step, op).await,
             (Kind::Domain, Action::Delete) => self.delete_domain(step, op).await,
+            (Kind::Continuity, Action::Update) => self.switch_continuity(step, op).await,
+            (Kind::Continuity, Action::Buy) => self.buy_continuity(step, op).await,
             (Kind::Directory, Action::Create) => self.create_directory(step, op).await,
             (Kind::Directory, Action::Update) => self.update_directory(step, op).await,
             (Kind::Discovery, Action::Create | Action::Update) => self.put_discovery(step, op).await,
