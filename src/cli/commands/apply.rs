@@ -1,6 +1,6 @@
 //! `mailwright apply`: shows the plan, asks, does it, reads again.
 
-use crate::base::ExitCode;
+use crate::base::{ExitCode, Timestamp};
 use crate::cli::args::Global;
 use crate::cli::choice::Choice;
 use crate::cli::failure::{Ended, Failure};
@@ -9,12 +9,14 @@ use crate::cli::plan_files;
 use crate::cli::session::{Session, Wanted, with_session};
 use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
-use crate::cli::{consent, receipts};
+use crate::cli::{consent, receipts, waiting};
 use crate::engine::{Applied, Planned};
+use crate::plan::PlanFile;
 use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
 use clap::Args;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 const EXAMPLES: &str = "Examples:
   mailwright apply                      shows the plan of all tenants and asks
@@ -35,6 +37,9 @@ pub struct ApplyArgs {
     /// Answer the question with yes; gates stay closed
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Stay while something is in flight or waits for a moment, and go on when it has come
+    #[arg(long, conflicts_with = "receipts")]
+    pub wait: bool,
     /// Copy the journal entries of this run into a file
     #[arg(long, value_name = "FILE")]
     pub receipts: Option<PathBuf>,
@@ -56,6 +61,26 @@ pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
         [one] if plan_files::is_plan_file(one) => (Some(plan_files::read(one)?), Vec::new()),
         names => (None, names.to_vec()),
     };
+    loop {
+        let left = Mutex::new(None);
+        let exit = once(args, global, terminal, (saved.as_ref(), &tenants), &left)?;
+        let until = left.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match until.filter(|_| args.wait) {
+            Some((until, now)) if waiting::wait(until, now, terminal)? => {}
+            Some(_) | None => return Ok(exit),
+        }
+    }
+}
+
+/// One plan, one question, one execution. Leaves the moment at which there will be more to do, and the present one.
+fn once(
+    args: &ApplyArgs,
+    global: &Global,
+    terminal: Terminal,
+    what: (Option<&PlanFile>, &[String]),
+    left: &Mutex<Option<(Timestamp, Timestamp)>>,
+) -> Ended {
+    let (saved, tenants) = what;
     with_session(global, terminal, &Wanted { at: None, writes: true }, async |session| {
         let (mut asked, mut refused) = (false, false);
         let mut ask = |planned: &Planned| {
@@ -65,14 +90,15 @@ pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
             refused = consent.is_none() && !terminal.can_ask();
             consent
         };
-        let applied = session.engine.apply(&args.choice.wish(&tenants, false), saved.as_ref(), &mut ask).await;
+        let applied = session.engine.apply(&args.choice.wish(tenants, false), saved, &mut ask).await;
         if !asked {
             show(&applied.planned, &session, args, terminal);
         }
         finish(&applied, &session, args, terminal)?;
-        if let (Some(file), true) = (saved.as_ref().and(args.what.first()), is_spent(&applied)) {
+        if let (Some(file), true) = (saved.and(args.what.first()), is_spent(&applied)) {
             terminal.say(&format!("{file} is spent: nothing of it is left to do"));
         }
+        *left.lock().unwrap_or_else(PoisonError::into_inner) = waiting::until(&applied).map(|at| (at, session.now()));
         // Nobody there to ask is an error of the call, not a no.
         Ok(if refused { applied.exit.gravest(ExitCode::Error) } else { applied.exit })
     })
