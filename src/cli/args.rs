@@ -71,6 +71,8 @@ pub enum Command {
     Apply(commands::apply::ApplyArgs),
     /// Write an approval of a plan's gated steps
     Approve(commands::approve::ApproveArgs),
+    /// Look after minted credentials
+    Credential(commands::credential::CredentialArgs),
     /// Report what is not as declared, by class
     Drift(commands::drift::DriftArgs),
     /// Show what changes as unified diffs

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod approval;
 pub mod capability;
 pub mod continuity;
+pub mod credential;
 pub mod directory;
 pub mod directory_facts;
 pub mod discovery;
@@ -34,6 +35,7 @@ pub use answer::{Answer, Lease, OpId, StepOutcome};
 pub use approval::{Approval, Approvals, Evidence};
 pub use capability::{BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
 pub use continuity::Continuity;
+pub use credential::{Credential, LastConnection, Sink, SinkState};
 pub use directory::Directory;
 pub use directory_facts::{DirectoryAnswer, DirectoryFacts, DiscoveryFacts};
 pub use discovery::Discovery;
@@ -44,12 +46,13 @@ pub use field::{Field, FieldMask};
 pub use import_job::{JobRow, JobStage, LiveJob};
 pub use key::{Key, Kind};
 pub use observed::{
-    Completeness, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally,
+    Completeness, ContinuityFacts, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope,
+    Seen, Tally,
 };
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
 pub use reason::Reason;
-pub use remembered::Remembered;
+pub use remembered::{Existed, Remembered};
 pub use sending_domain::SendingDomain;
 pub use smtp_user::SmtpUser;
 pub use tenant::Tenant;

@@ -20,6 +20,12 @@ pub const PERSON_NAME_CHARS: usize = 200;
 pub const LABEL_CHARS: usize = 100;
 /// Longest name of a lease holder in characters.
 pub const HOLDER_CHARS: usize = 200;
+/// Days over which continuity archives mails.
+pub const ARCHIVE_DAYS: u32 = 90;
+/// Shortest and longest term of continuity in months.
+pub const TERM_MONTHS: std::ops::RangeInclusive<u32> = 12..=60;
+/// How many days ago a term may have begun when it is bought.
+pub const TERM_LATE_DAYS: i32 = 14;
 /// Longest password in characters: hashing is slow, and nobody types more.
 pub const PASSWORD_CHARS: usize = 256;
 /// How long the link of a request-password mail can be followed, in seconds: a week.
@@ -38,6 +44,10 @@ pub const MAIL_DAYS: i64 = 30;
 pub const MAILS: u64 = 1_000_000;
 /// Longest before → after text of an audit entry in characters.
 pub const AUDIT_CHARS: usize = 500;
+/// How long one question to the DNS may take, in seconds; each is asked twice at most.
+pub const DNS_SECONDS: u64 = 3;
+/// Longest text of somebody else's in an answer, in characters.
+pub const PROBLEM_CHARS: usize = 200;
 /// Connections that read; writes go through one of their own.
 pub const READERS: u32 = 4;
 /// How long a writer of another process is waited for, in seconds.

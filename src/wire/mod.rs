@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod bulk;
+pub mod continuity;
 pub mod directory;
 pub mod domain;
 pub mod headers;
@@ -20,6 +21,8 @@ pub mod panel_info;
 pub mod password_policy;
 pub mod problem;
 pub mod recipient;
+pub mod sending_domain;
+pub mod smtp_user;
 pub mod tenant;
 pub mod test_aid;
 pub mod token;
@@ -33,6 +36,10 @@ mod recorded;
 pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use continuity::{
+    Continuity, ContinuityMail, ContinuityMailDone, ContinuityMails, ContinuityPatch, ContinuityScope, DestinationAnswers, FailOver,
+    MailEvent, Readiness, Term, TermBuy,
+};
 pub use directory::{
     BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
     DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
@@ -47,6 +54,8 @@ pub use panel_info::PanelInfo;
 pub use password_policy::{PasswordPolicy, PasswordPolicyPut};
 pub use problem::{Code, Problem};
 pub use recipient::{KnownAs, Recipient};
+pub use sending_domain::{Cname, SendingCheck, SendingDomain, SendingDomainCreate, SendingEvent, WrongCname};
+pub use smtp_user::{SmtpLogin, SmtpLoginAnswer, SmtpUser, SmtpUserCreate, SmtpUserMinted, SmtpUserPatch, SmtpUserReset};
 pub use tenant::{Tenant, TenantCreate, TenantPatch};
 pub use test_aid::{ClockNow, ClockSet, MailSeen, MailVerdict, TestUser};
 pub use token::{Token, TokenCreate, TokenMinted, TokenScope};

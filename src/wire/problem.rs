@@ -63,8 +63,16 @@ codes! {
     InUse = "in_use", 409, "The name is in use";
     /// The user does not have the alias that was to move.
     NotHeld = "not_held", 409, "The address is not held by that user";
+    /// The login was switched off with its sending domain, and nothing switches it on again.
+    Disabled = "disabled", 409, "The login is switched off for good";
+    /// The panel has nobody to ask for DNS records.
+    NoResolver = "no_resolver", 409, "The panel has no resolver";
     /// A directory owns the user.
     DirectoryOwned = "directory_owned", 409, "The user is owned by a directory";
+    /// Continuity is switched on without a term.
+    NotBought = "not_bought", 409, "Continuity has no term";
+    /// Mail of the domain is being taken over: its users stay, and continuity stays on.
+    FailingOver = "failing_over", 409, "The domain fails over";
     /// A lease is held and the request does not carry its fencing token.
     Fenced = "fenced", 409, "Another writer holds the tenant";
     /// The domain has an import job that does not act yet; see `retry_at`.

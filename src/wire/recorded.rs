@@ -26,6 +26,12 @@ recorded! {
     a_bulk_request: BulkRequest = "bulk_request.json";
     a_clock: ClockNow = "clock.json";
     a_clock_set: ClockSet = "clock_set.json";
+    a_continuity: Continuity = "continuity.json";
+    a_continuity_patch: ContinuityPatch = "continuity_patch.json";
+    a_term_buy: TermBuy = "term_buy.json";
+    destination_answers: DestinationAnswers = "destination_answers.json";
+    a_continuity_mail: ContinuityMail = "continuity_mail.json";
+    a_continuity_mail_done: ContinuityMailDone = "continuity_mail_done.json";
     a_directory: Directory = "directory.json";
     a_directory_consent: DirectoryConsent = "directory_consent.json";
     a_directory_create: DirectoryCreate = "directory_create.json";

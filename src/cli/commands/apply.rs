@@ -10,8 +10,8 @@ use crate::cli::session::{Session, Wanted, with_session};
 use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
 use crate::cli::{consent, receipts, waiting};
-use crate::engine::{Applied, Planned};
-use crate::plan::PlanFile;
+use crate::engine::{Applied, Planned, Wish};
+use crate::plan::{Action, PlanFile};
 use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
 use clap::Args;
@@ -56,6 +56,14 @@ pub struct ApplyArgs {
 /// # Errors
 /// No workspace; a plan file that cannot be read; nobody to ask; an output that cannot be written.
 pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
+    run_with(args, global, terminal, None)
+}
+
+/// Applies; with `reset`, only the reset of this SMTP user's credential.
+///
+/// # Errors
+/// As [`run`]; no plan has such a reset.
+pub(super) fn run_with(args: &ApplyArgs, global: &Global, terminal: Terminal, reset: Option<&str>) -> Ended {
     args.outputs.all()?;
     let (saved, tenants) = match args.what.as_slice() {
         [one] if plan_files::is_plan_file(one) => (Some(plan_files::read(one)?), Vec::new()),
@@ -63,7 +71,7 @@ pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
     };
     loop {
         let left = Mutex::new(None);
-        let exit = once(args, global, terminal, (saved.as_ref(), &tenants), &left)?;
+        let exit = once(args, global, terminal, &Part { saved: saved.as_ref(), tenants: &tenants, reset }, &left)?;
         let until = left.into_inner().unwrap_or_else(PoisonError::into_inner);
         match until.filter(|_| args.wait) {
             Some((until, now)) if waiting::wait(until, now, terminal)? => {}
@@ -72,15 +80,16 @@ pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
     }
 }
 
+/// What is asked for.
+struct Part<'a> {
+    saved: Option<&'a PlanFile>,
+    tenants: &'a [String],
+    reset: Option<&'a str>,
+}
+
 /// One plan, one question, one execution. Leaves the moment at which there will be more to do, and the present one.
-fn once(
-    args: &ApplyArgs,
-    global: &Global,
-    terminal: Terminal,
-    what: (Option<&PlanFile>, &[String]),
-    left: &Mutex<Option<(Timestamp, Timestamp)>>,
-) -> Ended {
-    let (saved, tenants) = what;
+fn once(args: &ApplyArgs, global: &Global, terminal: Terminal, what: &Part<'_>, left: &Mutex<Option<(Timestamp, Timestamp)>>) -> Ended {
+    let Part { saved, tenants, reset } = *what;
     with_session(global, terminal, &Wanted { at: None, writes: true }, async |session| {
         let (mut asked, mut refused) = (false, false);
         let mut ask = |planned: &Planned| {
@@ -90,11 +99,15 @@ fn once(
             refused = consent.is_none() && !terminal.can_ask();
             consent
         };
-        let applied = session.engine.apply(&args.choice.wish(tenants, false), saved, &mut ask).await;
+        let wish = Wish { reset: reset.iter().map(|name| (*name).to_owned()).collect(), ..args.choice.wish(tenants, false) };
+        let applied = session.engine.apply(&wish, saved, &mut ask).await;
         if !asked {
             show(&applied.planned, &session, args, terminal);
         }
         finish(&applied, &session, args, terminal)?;
+        if let Some(name) = reset.filter(|name| !resets(&applied, name)) {
+            return Err(Failure::new(format!("smtp-user/{name}: no file declares it, or the panel has no such login; nothing was reset")));
+        }
         if let (Some(file), true) = (saved.and(args.what.first()), is_spent(&applied)) {
             terminal.say(&format!("{file} is spent: nothing of it is left to do"));
         }
@@ -118,6 +131,13 @@ fn show(planned: &Planned, session: &Session, args: &ApplyArgs, terminal: Termin
     for (name, new) in &planned.stale {
         terminal.error(&format!("{name} is stale, nothing was written: {}; plan again", new.join("; ")));
     }
+}
+
+/// Whether a plan holds the reset that was asked for, or could not be made at all, which was told already.
+fn resets(applied: &Applied, name: &str) -> bool {
+    let planned = &applied.planned;
+    let untold = planned.plans.is_empty();
+    untold || planned.plans.iter().flat_map(|p| &p.steps).any(|s| s.action == Action::Reset && s.key.name == name)
 }
 
 /// Whether a plan file has nothing left: all its tenants were planned, and none has a step (S5.5).

@@ -1,7 +1,9 @@
 //! Pages of the panel in memory: small JSON of its own, so that damage to a body is damage to a real body.
 
 use crate::base::Timestamp;
-use crate::drivers::memory::data::{MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemoryUser};
+use crate::drivers::memory::data::{
+    MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryUser,
+};
 use crate::drivers::memory::faults::Damage;
 use crate::model::{Fault, Kind, LiveJob, Reason};
 use serde::{Deserialize, Serialize};
@@ -16,12 +18,18 @@ pub(super) enum Item {
     Policy(MemoryPolicy),
     /// A domain.
     Domain(MemoryDomain),
+    /// Continuity of a domain: its id and name.
+    Continuity(String, String, MemoryContinuity),
     /// A directory.
     Directory(MemoryDirectory),
     /// A discovery, with its domain.
     Discovery(String, MemoryDiscovery),
     /// A user with its mail counts.
     User(MemoryUser, Option<(u64, Timestamp)>),
+    /// A sending domain.
+    SendingDomain(MemorySendingDomain),
+    /// An SMTP user; the number of its password is no password.
+    SmtpUser(MemorySmtpUser),
     /// A recipient.
     Recipient(String, u64, Timestamp),
     /// An import job.
@@ -35,8 +43,11 @@ impl Item {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
             Item::Domain(_) | Item::Job(_) => Kind::Domain,
+            Item::Continuity(..) => Kind::Continuity,
             Item::Directory(_) => Kind::Directory,
             Item::Discovery(..) => Kind::Discovery,
+            Item::SendingDomain(_) => Kind::SendingDomain,
+            Item::SmtpUser(_) => Kind::SmtpUser,
             Item::User(..) | Item::Recipient(..) => Kind::User,
         }
     }

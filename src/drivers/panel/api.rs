@@ -111,6 +111,14 @@ pub(super) fn user_part<'a>(tenant: &'a str, domain: &'a str, user: &'a str, par
 pub(super) fn rename<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'a str; 7] {
     ["tenants", tenant, "domains", domain, "users", user, "rename"]
 }
+/// `/tenants/{tenant}/domains/{domain}/continuity`
+pub(super) fn continuity<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "continuity"]
+}
+/// `/tenants/{tenant}/domains/{domain}/continuity/terms`
+pub(super) fn terms<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 6] {
+    ["tenants", tenant, "domains", domain, "continuity", "terms"]
+}
 /// `/tenants/{tenant}/moves`
 pub(super) fn moves(tenant: &str) -> [&str; 3] {
     ["tenants", tenant, "moves"]
@@ -138,4 +146,24 @@ pub(super) fn imports<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
 /// `/tenants/{tenant}/domains/{domain}/imports/{import}/rows`
 pub(super) fn import_rows<'a>(tenant: &'a str, domain: &'a str, import: &'a str) -> [&'a str; 7] {
     ["tenants", tenant, "domains", domain, "imports", import, "rows"]
+}
+/// `/tenants/{tenant}/sending-domains`
+pub(super) fn sending_domains(tenant: &str) -> [&str; 3] {
+    ["tenants", tenant, "sending-domains"]
+}
+/// `/tenants/{tenant}/sending-domains/{sending_domain}`
+pub(super) fn sending_domain<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 4] {
+    ["tenants", tenant, "sending-domains", domain]
+}
+/// `/tenants/{tenant}/smtp-users`
+pub(super) fn smtp_users(tenant: &str) -> [&str; 3] {
+    ["tenants", tenant, "smtp-users"]
+}
+/// `/tenants/{tenant}/smtp-users/{smtp_user}`
+pub(super) fn smtp_user<'a>(tenant: &'a str, user: &'a str) -> [&'a str; 4] {
+    ["tenants", tenant, "smtp-users", user]
+}
+/// `/tenants/{tenant}/smtp-users/{smtp_user}/reset`
+pub(super) fn smtp_user_reset<'a>(tenant: &'a str, user: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "smtp-users", user, "reset"]
 }

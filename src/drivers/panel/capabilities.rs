@@ -42,9 +42,9 @@ pub fn capabilities() -> Capabilities {
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
         (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
-        (Kind::Continuity, kind(&later, false, false, false, false)),
-        (Kind::SendingDomain, kind(&later, false, false, false, false)),
-        (Kind::SmtpUser, kind(&later, false, false, false, false)),
+        (Kind::Continuity, kind(&Support::Managed, false, false, false, true)),
+        (Kind::SendingDomain, kind(&Support::Managed, true, true, false, true)),
+        (Kind::SmtpUser, kind(&Support::Managed, true, true, false, true)),
     ]);
     let group = Support::Absent { text: "this panel has no groups".into() };
     let single = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
@@ -54,7 +54,12 @@ pub fn capabilities() -> Capabilities {
         driver: "panel",
         origin: String::new(),
         kinds,
-        fields: BTreeMap::from([(Field::UserGroup, group)]),
+        fields: BTreeMap::from([
+            (Field::UserGroup, group),
+            // minted for one sending domain, once
+            (Field::SmtpUserDomain, Support::Readable),
+            (Field::SmtpUserUsername, Support::Readable),
+        ]),
         canonical,
         pages: PageRule {
             size: PAGE_SIZE,
@@ -106,6 +111,16 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo, now: Ti
     }
     capabilities.timetable.zone = panel.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
     capabilities.lease = offers("lease");
+    if !offers("outbound") {
+        let none = Support::HandOff { text: "this panel has no outbound relay".into() };
+        for kind in [Kind::SendingDomain, Kind::SmtpUser] {
+            let support = KindSupport { support: none.clone(), create: false, delete: false, rename: false, incarnation: false };
+            capabilities.kinds.insert(kind, support);
+        }
+    }
+    if !offers("continuity") {
+        capabilities.kinds.remove(&Kind::Continuity);
+    }
 }
 
 /// The form in which the panel gives a value back: destinations with host and port in canonical form; the rest is

@@ -133,6 +133,13 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
             user_rows::decode(text(&page.body)?, domain, each)
         }
+        Kind::Continuity => {
+            let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
+            items::<wire::Continuity>(&page.body, &mut |live| {
+                each(Object::Head(convert::continuity(of, domain, live)));
+                Ok(())
+            })
+        }
         Kind::Directory => {
             let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
             items::<wire::Directory>(&page.body, &mut |found| {
@@ -140,9 +147,21 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
                 Ok(())
             })
         }
-        Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => {
-            Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
+        Kind::SendingDomain => {
+            let of = tenant_of(scope)?;
+            items::<wire::SendingDomain>(&page.body, &mut |domain| {
+                each(Object::Head(convert::sending_domain(of, domain)?));
+                Ok(())
+            })
         }
+        Kind::SmtpUser => {
+            let of = tenant_of(scope)?;
+            items::<wire::SmtpUser>(&page.body, &mut |user| {
+                each(Object::Head(convert::smtp_user(of, user)?));
+                Ok(())
+            })
+        }
+        Kind::Discovery => Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind))),
     }
 }
 

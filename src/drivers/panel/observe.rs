@@ -46,8 +46,14 @@ impl Reader {
                 let answer = self.of_domain(scope, remote, Part::Users(None), cursor).await?;
                 page(scope, answer, before)
             }
+            Kind::Continuity => {
+                let answer = self.of_domain(scope, remote, Part::Continuity, None).await?;
+                single(scope, decode::list_of_one(&answer.body))
+            }
             Kind::Directory => page(scope, self.of_domain(scope, remote, Part::Directories, cursor).await?, before),
-            Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
+            Kind::SendingDomain => page(scope, self.api.page(&api::sending_domains(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::SmtpUser => page(scope, self.api.page(&api::smtp_users(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::Discovery => Err(unsupported(scope.kind)),
         }
     }
 
@@ -55,7 +61,7 @@ impl Reader {
         // a directory's name stands behind its domain's
         let domain = key.domain().map(|name| DomainName::parse(name.split('/').next().unwrap_or(name)));
         let domain = domain.transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
-        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory));
+        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory | Kind::Continuity));
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain, kind: key.kind };
         let found = match (key.kind, remote) {
             (Kind::Tenant, Some(id)) => {
@@ -75,11 +81,23 @@ impl Reader {
                 Ok(answer) => page(&scope, answer, None),
                 Err(fault) => Err(fault),
             },
+            (Kind::Continuity, Some(_)) => self.read(&scope, remote, None).await,
             (Kind::Directory, Some(_)) => match self.of_domain(&scope, remote, Part::Directories, None).await {
                 Ok(answer) => decode::only_directory(&answer.body, key).and_then(|body| single(&scope, body)),
                 Err(fault) => Err(fault),
             },
-            (Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
+            (Kind::SendingDomain, Some(id)) => {
+                let answer = self.api.page(&api::sending_domains(id), Some(("name", &key.name)), None).await?;
+                page(&scope, answer, None)
+            }
+            // found by the panel's id: its name in files is ours alone
+            (Kind::SmtpUser, Some(id)) => self
+                .api
+                .show(&api::smtp_user(id, &key.name))
+                .await
+                .map_err(Fault::from)
+                .and_then(|a| single(&scope, decode::list_of_one(&a.body))),
+            (Kind::Discovery, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),
@@ -114,6 +132,7 @@ impl Reader {
     async fn ask(&self, remote: &str, domain: &str, part: Part<'_>, cursor: Option<&str>) -> Result<Answer, Trouble> {
         match part {
             Part::Users(filter) => self.api.page(&api::users(remote, domain), filter, cursor).await,
+            Part::Continuity => self.api.show(&api::continuity(remote, domain)).await,
             Part::Recipients => self.api.page(&api::recipients(remote, domain), None, cursor).await,
             Part::Test(id, settings) => {
                 let call = Call::write(Method::POST, &api::directory_test(remote, domain, id)).repeatable().json(settings)?;
@@ -149,6 +168,7 @@ impl Reader {
 enum Part<'a> {
     Users(Filter<'a>),
     Recipients,
+    Continuity,
     Directories,
     /// A question to a directory with other settings; a read, although it has a body.
     Test(&'a str, &'a crate::wire::DirectorySettings),

@@ -7,8 +7,20 @@ use crate::panel::open::{App, Shared};
 use crate::wire::PanelInfo;
 use axum::extract::State;
 
-const FEATURES: [&str; 10] =
-    ["atomic-move", "audit", "bulk", "idempotency-key", "imports", "lease", "password-policy", "recipient-verdict", "recipients", "rename"];
+const FEATURES: [&str; 12] = [
+    "atomic-move",
+    "audit",
+    "bulk",
+    "continuity",
+    "idempotency-key",
+    "imports",
+    "lease",
+    "outbound",
+    "password-policy",
+    "recipient-verdict",
+    "recipients",
+    "rename",
+];
 
 /// The panel instance: its id is the origin of everything that it minted.
 #[utoipa::path(get, path = "/v1/panel", tag = "panel", responses((status = 200, description = "The panel", body = PanelInfo)))]

@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    access, audit, bulk, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients, tenants,
-    test_aid, tokens, user_changes, users, verdict,
+    access, audit, bulk, continuity, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients,
+    sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -25,6 +25,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(password_policies::show, password_policies::put))
         .routes(routes!(domains::list, domains::create))
         .routes(routes!(domains::show, domains::patch, domains::delete))
+        .routes(routes!(continuity::show, continuity::patch))
+        .routes(routes!(continuity::buy))
         .routes(routes!(directories::list, directories::create))
         .routes(routes!(directories::show, directories::patch, directories::delete))
         .routes(routes!(directories::test))
@@ -39,6 +41,13 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(verdict::show))
         .routes(routes!(imports::show))
         .routes(routes!(imports::rows))
+        .routes(routes!(sending_domains::list, sending_domains::create))
+        .routes(routes!(sending_domains::show, sending_domains::delete))
+        .routes(routes!(sending_domains::verify))
+        .routes(routes!(sending_domains::history))
+        .routes(routes!(smtp_users::list, smtp_users::create))
+        .routes(routes!(smtp_users::show, smtp_users::patch, smtp_users::delete))
+        .routes(routes!(smtp_users::reset))
         .routes(routes!(leases::take, leases::renew, leases::release))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
@@ -50,6 +59,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::consent))
         .routes(routes!(access::sign_in))
         .routes(routes!(access::follow_invite))
+        .routes(routes!(test_aid::smtp_login))
+        .routes(routes!(continuity::destination))
+        .routes(routes!(continuity::mail))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .merge(
             OpenApiRouter::new()

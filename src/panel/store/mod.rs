@@ -6,6 +6,8 @@
 pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod bulk;
+pub(crate) mod continuity;
+pub(crate) mod continuity_mails;
 pub(crate) mod counts;
 pub(crate) mod directories;
 pub(crate) mod directory_rules;
@@ -22,6 +24,9 @@ pub(crate) mod operations;
 pub(crate) mod page;
 pub(crate) mod policies;
 pub(crate) mod recipients;
+pub(crate) mod sending_domains;
+pub(crate) mod sending_events;
+pub(crate) mod smtp_users;
 pub(crate) mod tenants;
 pub(crate) mod test_users;
 pub(crate) mod time;

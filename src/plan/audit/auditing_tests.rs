@@ -208,8 +208,18 @@ fn deletes_have_a_cause_and_are_read_again() {
     let span = Span::new(FileId(0), 0..1);
     let since = Spanned::new("2026-11-20".parse().unwrap(), span);
     let name = Spanned::new("bob@acme.example".into(), span);
-    let removed =
-        Removed { at: span, kind: Kind::User, name, since, on: None, reason: None, username: None, incarnation: None, keep_address: None };
+    let removed = Removed {
+        at: span,
+        kind: Kind::User,
+        name,
+        since,
+        on: None,
+        reason: None,
+        remove_after_days: None,
+        username: None,
+        incarnation: None,
+        keep_address: None,
+    };
     g.d.heads.removed.push(removed);
     g.plan.steps[3].why = tombstone;
     look(&g).unwrap();

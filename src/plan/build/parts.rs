@@ -1,5 +1,5 @@
-//! The parts of tenants and domains: password policy, directory, discovery, continuity; and the outbound kinds, which
-//! are handed to a person as long as no driver mints them.
+//! The parts of tenants and domains: password policy, directory, discovery, continuity; and the way to the outbound
+//! kinds, which are handed to a person where the driver does not mint them.
 //!
 //! A part lives and dies with its owner; it is never deleted, only switched off by its own attributes (S2.2).
 
@@ -7,9 +7,11 @@ use crate::base::DomainName;
 use crate::base::span::Span;
 use crate::model::{Authority, Field, Key, Kind, Reason, Support, Value};
 use crate::plan::build::changes::{Compared, is_missing};
+use crate::plan::build::continuity::{self, plan_continuity};
 use crate::plan::build::directory;
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
+use crate::plan::build::outbound;
 use crate::plan::build::tenant::Footing;
 use crate::plan::{Action, Cause, Change, LeftAlone, Precondition, Risk, Stage, StepId};
 use crate::resolve::desired::DeclaredAttrs;
@@ -30,6 +32,14 @@ pub(super) fn plan_parts(ground: &Ground<'_>, work: &mut Work, footing: &Footing
     policy
 }
 
+/// Sending domains come before SMTP users in the order in which heads are visited, so a login finds its domain's step.
+fn plan_outbound(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key, span: Span) {
+    match ground.heads().smtp_users.get(&key.name).filter(|_| key.kind == Kind::SmtpUser) {
+        Some(user) => outbound::plan_smtp_user(ground, work, footing, user),
+        None => outbound::plan_sending_domain(ground, work, footing, &DomainName::canonical(&key.name), span),
+    }
+}
+
 /// The domain that a part belongs to.
 fn owner(key: &Key) -> Option<DomainName> {
     let name = key.domain()?.split('/').next()?;
@@ -45,7 +55,7 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
             return None;
         }
         Support::Managed | Support::Readable if matches!(key.kind, Kind::SendingDomain | Kind::SmtpUser) => {
-            hand_off_whole(ground, work, key, span, "minting identities and credentials is done by a person as yet", attrs, authority);
+            plan_outbound(ground, work, footing, key, span);
             return None;
         }
         // wave four refused it, or what is written is off
@@ -53,6 +63,9 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
         Support::Managed | Support::Readable => {}
     }
     let live = ground.live(key.kind, &key.name);
+    if key.kind == Kind::Continuity {
+        continuity::tell(ground, work, key);
+    }
     let whole = live.is_some() || ground.is_whole(key.kind, domain.as_ref()) || domain.as_ref().is_some_and(|d| ground.domain_absent(d));
     if !whole {
         return None;
@@ -75,6 +88,17 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
     if compared.changes.is_empty() {
         return None;
     }
+    if key.kind == Kind::Continuity {
+        let made = plan_continuity(ground, work, key, span, &mut compared);
+        let first = work.drafts.len() - made.len();
+        let birth = domain.as_ref().and_then(|d| work.births().get(d.as_str()).copied());
+        for draft in &mut work.drafts[first..] {
+            if let Some(birth) = birth {
+                draft.after(birth, Stage::Visible, "a domain before what belongs to it");
+            }
+        }
+        return None;
+    }
     let mut draft = part_step(ground, key, compared.changes);
     draft.step.at = ground.at(span);
     if let (Kind::Directory, Some(domain)) = (key.kind, &domain) {
@@ -90,9 +114,6 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
     if let Some(birth) = domain.as_ref().and_then(|d| work.births().get(d.as_str()).copied()) {
         draft.after(birth, Stage::Visible, "a domain before what belongs to it");
     }
-    if key.kind == Kind::Continuity {
-        draft.block(domain.as_ref().and_then(|d| ground.users_unknown(d)));
-    }
     Some(work.push(draft))
 }
 
@@ -107,7 +128,7 @@ fn part_step(ground: &Ground<'_>, key: &Key, changes: Vec<Change>) -> Draft {
         version: live.and_then(|l| l.version.clone()),
         incarnation: live.and_then(|l| l.incarnation.clone()),
         absent: action == Action::Create,
-        reread: false,
+        ..Precondition::default()
     };
     draft.step.facts.created_at = live.and_then(|l| l.created_at);
     if action == Action::Create {

@@ -166,6 +166,7 @@ impl Case {
             since,
             on: None,
             reason: Some("test".into()),
+            remove_after_days: None,
             username: None,
             incarnation: None,
             keep_address: None,
@@ -204,7 +205,7 @@ impl Case {
             }
             (id, Ok(DetailRow { user: user.clone(), at, by_default: FieldMask::NONE }))
         };
-        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new() }
+        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new(), ..Details::default() }
     }
     /// Reads what is live through the join.
     pub fn observed(&self, desired: &Desired) -> Observed {
@@ -257,6 +258,7 @@ impl Case {
         }
         all.extend([(Kind::PasswordPolicy, None), (Kind::Domain, None)]);
         all.extend(self.heads.domains.keys().filter(|d| self.live.domains.contains_key(d.as_str())).map(|d| (Kind::User, Some(d.clone()))));
+        all.extend(self.live.continuity.keys().map(|d| (Kind::Continuity, Some(domain(d)))));
         all
     }
     fn scope(&self, kind: Kind, domain: Option<DomainName>) -> Scope {

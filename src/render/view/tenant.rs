@@ -131,6 +131,8 @@ pub struct TenantView {
     pub mail: MailView,
     /// Billable mailboxes.
     pub billable: BillableView,
+    /// People to whom the plan sends a request-password mail.
+    pub mails: u64,
     /// The steps in the order in which they go.
     pub steps: Vec<StepView>,
     /// Counted.
@@ -203,6 +205,7 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
             added: ledger.billable_added,
             removed: ledger.billable_removed,
         },
+        mails: plan.steps.iter().filter(|s| s.sends_mail()).count() as u64,
         steps: plan.steps.iter().map(|s| step(plan, s, now)).collect(),
         counts: counts(plan),
         left_alone: report.left_alone.iter().filter(|(_, n)| **n > 0).map(|(why, n)| words::left_alone(*why, *n)).collect(),

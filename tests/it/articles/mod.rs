@@ -3,13 +3,17 @@
 //! `tests/data/articles/AREA.csv` has a row for each sentence: its number, the article, what it says in our words, and
 //! the test in `AREA.rs` that shows it. Every row has a test, and every test of an area has a row.
 
+mod continuity;
 mod filter;
 mod filter_rig;
 
 use std::collections::BTreeSet;
 
 /// Areas: the table and the tests.
-const AREAS: &[(&str, &str, &str)] = &[("filter", include_str!("../../data/articles/filter.csv"), include_str!("filter.rs"))];
+const AREAS: &[(&str, &str, &str)] = &[
+    ("continuity", include_str!("../../data/articles/continuity.csv"), include_str!("continuity.rs")),
+    ("filter", include_str!("../../data/articles/filter.csv"), include_str!("filter.rs")),
+];
 /// The articles that the rows name.
 const ARTICLES: [&str; 5] = ["cleaning-the-list", "five-ways-of-users", "continuity", "deleting-smtp", "adding-users"];
 

@@ -5,5 +5,6 @@ pub mod engine;
 pub mod normal;
 pub mod panel;
 pub mod proxy;
+pub mod rest;
 pub mod served;
 pub mod transcript;

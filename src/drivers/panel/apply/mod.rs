@@ -6,11 +6,13 @@
 
 mod bulk;
 mod changes;
+mod continuity;
 mod directory;
 mod domain;
 mod import;
 mod known;
 mod moves;
+mod outbound;
 mod password;
 mod policy;
 mod send;

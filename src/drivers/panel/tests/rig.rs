@@ -130,6 +130,7 @@ pub fn step(action: Action, kind: Kind, name: &str, changes: Vec<Change>) -> Ste
         notes: Vec::new(),
         hand_off: None,
         secrets: std::collections::BTreeMap::new(),
+        sink: None,
     }
 }
 
