@@ -11,7 +11,8 @@ use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
 use crate::cli::{consent, receipts, waiting};
 use crate::engine::{Applied, Planned, Wish};
-use crate::plan::{Action, PlanFile};
+use crate::model::StepOutcome;
+use crate::plan::Action;
 use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
 use clap::Args;
@@ -112,8 +113,10 @@ fn once(args: &ApplyArgs, global: &Global, terminal: Terminal, what: &Part<'_>, 
             terminal.say(&format!("{file} is spent: nothing of it is left to do"));
         }
         *left.lock().unwrap_or_else(PoisonError::into_inner) = waiting::until(&applied).map(|at| (at, session.now()));
+        // what a reset leaves out on purpose is no remainder of it
+        let exit = if reset.is_some_and(|name| is_reset(&applied, name)) { ExitCode::Done } else { applied.exit };
         // Nobody there to ask is an error of the call, not a no.
-        Ok(if refused { applied.exit.gravest(ExitCode::Error) } else { applied.exit })
+        Ok(if refused { exit.gravest(ExitCode::Error) } else { exit })
     })
 }
 
@@ -131,6 +134,15 @@ fn show(planned: &Planned, session: &Session, args: &ApplyArgs, terminal: Termin
     for (name, new) in &planned.stale {
         terminal.error(&format!("{name} is stale, nothing was written: {}; plan again", new.join("; ")));
     }
+}
+
+/// Whether the reset that was asked for is done, and nothing else was left of the run but what `--only` leaves.
+fn is_reset(applied: &Applied, name: &str) -> bool {
+    let step = applied.planned.plans.iter().flat_map(|p| &p.steps).find(|s| s.action == Action::Reset && s.key.name == name);
+    let done = |id| {
+        applied.tenants.values().filter_map(|t| t.outcome.as_ref()).any(|o| o.done.iter().any(|(s, o)| *s == id && *o == StepOutcome::Done))
+    };
+    applied.exit == ExitCode::Pending && step.is_some_and(|s| done(s.id))
 }
 
 /// Whether a plan holds the reset that was asked for, or could not be made at all, which was told already.
