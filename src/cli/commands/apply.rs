@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{consent, receipts, waiting};
 use crate::engine::{Applied, Planned, Wish};
 use crate::model::StepOutcome;
-use crate::plan::Action;
+use crate::plan::{Action, PlanFile};
 use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
 use clap::Args;
