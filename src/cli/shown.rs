@@ -71,7 +71,11 @@ impl<'a> Shown<'a> {
             terminal.complain(&drawn);
         }
         for name in &self.planned.vanished {
-            terminal.error(&format!("tenant {name} is known from earlier runs and no file names it now: it is not managed any more"));
+            terminal.error(&format!(
+                "tenant {name} is known from earlier runs and no file names it now, so nothing is sent (S9.1)\n\
+                 if its file was lost, bring it back; if it shall no longer be managed, write in mailwright.toml\n\n\
+                 [[released]]\ntenant = \"{name}\"\nreason = \"…\"\n"
+            ));
         }
         if let Some(fault) = &self.planned.fault {
             terminal.error(&fault.to_string());

@@ -4,7 +4,7 @@ use crate::base::span::{Span, Spanned};
 use crate::base::{Address, DomainName, ProviderName, SecretRef, TenantName};
 use crate::model::user::{UserKind, UserStatus};
 use crate::model::{Approvals, Authority, Domain, Kind, PasswordPolicy, Policy, RelayCheck, SendingDomain, SmtpUser, Tenant};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A whole workspace as written.
@@ -23,6 +23,8 @@ pub struct Declared {
 pub struct Workspace {
     /// Connections to panels.
     pub providers: BTreeMap<ProviderName, Provider>,
+    /// Connections that are written but refused, each with a finding of its own.
+    pub refused_providers: BTreeSet<ProviderName>,
     /// What counts as written in every object (S2.3).
     pub defaults: Defaults,
     /// Guards and ignores.

@@ -30,7 +30,12 @@ pub(crate) fn row_text(file: &[u8], row: &RawRow<'_>) -> String {
     put("group", &row.group);
     put("previous", &row.previous_address);
     if let Some(password) = &row.password {
-        let _ = write!(out, " password={} {}", if password.is_file { "file" } else { "env" }, password.from.text);
+        let source = match password.source {
+            super::rows::PasswordSource::Env => "env",
+            super::rows::PasswordSource::File => "file",
+            super::rows::PasswordSource::Invite => "by",
+        };
+        let _ = write!(out, " password={source} {}", password.from.text);
         if let Some(rotate) = &password.rotate {
             let _ = write!(out, " rotate={}", rotate.text);
         }

@@ -16,13 +16,24 @@ pub struct Cell<'a> {
     pub span: Span,
 }
 
+/// Where a password comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordSource {
+    /// An environment variable.
+    Env,
+    /// A file.
+    File,
+    /// From the user, who is asked by a mail: `password = "invite"`.
+    Invite,
+}
+
 /// A password of a row, by reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawPassword<'a> {
-    /// Name of an environment variable, or path of a file.
+    /// Name of an environment variable, path of a file, or the word `invite`.
     pub from: Cell<'a>,
-    /// Whether `from` is a file.
-    pub is_file: bool,
+    /// Which of these.
+    pub source: PasswordSource,
     /// The `rotate` text.
     pub rotate: Option<Cell<'a>>,
 }

@@ -117,9 +117,6 @@ rules! {
     NAMED_TWICE = "MW0036" Error, "a CSV is named twice",
         "Each of its rows would be declared twice.",
         r#"from = "users.csv" # in two domains"#, "Name it once; `[tenant] users_from` sends rows to the domain of their address.";
-    UNKNOWN_PROVIDER = "MW0037" Error, "a tenant names a provider that is not declared",
-        "Nothing is known about how to reach the panel.",
-        r#"provider = "egde""#, "Name a provider of mailwright.toml.";
     NO_WORKSPACE = "MW0038" Error, "there is no mailwright.toml",
         "A workspace is a folder with mailwright.toml and tenants/.",
         "# mailwright plan in another folder", "Run in the workspace, or start one with `mailwright init`.";

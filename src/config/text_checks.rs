@@ -13,7 +13,7 @@ use crate::config::rules::SECRET_SHAPE;
 
 /// Checks the names and the group of a row, and that a password's variable is a name and not the password.
 pub(crate) fn check_texts(row: &RawRow<'_>, findings: &mut Findings) {
-    if let Some(password) = row.password.as_ref().filter(|p| !p.is_file) {
+    if let Some(password) = row.password.as_ref().filter(|p| p.source == crate::config::rows::PasswordSource::Env) {
         check_variable(&password.from, findings);
     }
     for (name, cell) in [("first_name", &row.first_name), ("last_name", &row.last_name), ("group", &row.group)] {

@@ -88,7 +88,7 @@ impl Engine {
         let missing = || Fault::Local { text: format!("provider `{}` is not declared any more", approved.provider()) };
         let declared = loaded.declared.workspace.providers.get(approved.provider()).ok_or_else(missing)?;
         let provider = self.provider(declared).await.map_err(|reason| Fault::Retry { reason })?;
-        let writer = provider.driver.writer(approved, self.setup.secrets.as_ref())?;
+        let writer = provider.driver.writer(approved, self.setup.secrets.clone())?;
         Ok(Hands {
             writer: Arc::from(writer),
             reader: provider.reader.clone(),

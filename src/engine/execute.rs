@@ -176,14 +176,12 @@ async fn reread(reader: &dyn Observe, key: &Key, remote: Option<&str>) -> Result
     reader.decode(&page, &mut |object| match object {
         Object::User(user) => seen = Some(Reread::of(own(&user.incarnation), own(&user.version))),
         Object::Head(head) => {
-            let last_connection = match head.facts {
-                LiveFacts::SmtpUser { last_connection, .. } => last_connection,
-                LiveFacts::None | LiveFacts::SendingDomain { .. } => LastConnection::Unknown,
-            };
+            let told = if let LiveFacts::SmtpUser { last_connection, .. } = head.facts { Some(last_connection) } else { None };
+            let last_connection = told.unwrap_or(LastConnection::Unknown);
             seen = Some(Reread { last_connection, ..Reread::of(head.incarnation, head.version) });
         }
         Object::Tenant(tenant) => seen = Some(Reread::of(Some(tenant.id), None)),
-        Object::Recipient { .. } => {}
+        Object::Recipient { .. } | Object::Job(_) => {}
     })?;
     Ok(seen)
 }

@@ -17,5 +17,6 @@ pub mod setup;
 pub mod told;
 pub mod validate;
 
+pub use positions::excerpts;
 pub use setup::{Connect, Engine, FolderMemory, Memories, Offline, Setup, fresh};
 pub use told::{Applied, Ask, Imported, Planned, Progress, TenantApplied, Trouble, Unwatched, Wish};

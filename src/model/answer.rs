@@ -1,5 +1,6 @@
 //! What ports answer to a writer: leases, operation ids, outcomes of calls.
 
+use crate::base::Timestamp;
 use crate::base::digest::Digest;
 use crate::model::credential::Credential;
 use crate::model::fault::Fault;
@@ -26,6 +27,14 @@ pub struct Lease {
 pub enum StepOutcome {
     /// It took effect.
     Done,
+    /// The panel took it; it acts later (S6.1).
+    Accepted {
+        /// The latest moment at which it acts.
+        #[schemars(with = "String")]
+        until: Timestamp,
+        /// What the panel said: rows sent, accepted, ignored.
+        text: String,
+    },
     /// It was in effect before.
     AlreadyDone,
     /// The panel ignored the row and said why.

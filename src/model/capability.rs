@@ -2,6 +2,7 @@
 
 use crate::model::field::Field;
 use crate::model::key::Kind;
+use crate::model::timetable::Timetable;
 use crate::model::value::Value;
 use crate::model::window::Window;
 use schemars::JsonSchema;
@@ -151,12 +152,18 @@ pub struct Capabilities {
     pub operations: BTreeMap<Operation, Offer>,
     /// Windows per kind (S6.1); none: effective at once.
     pub windows: BTreeMap<Kind, Window>,
+    /// What the panel does by itself, and when (S6.1).
+    pub timetable: Timetable,
     /// Whether writers exclude each other at the panel (S12.1).
     pub lease: bool,
     /// Whether tenants may be created without being asked to (`embedded:`; S4.3).
     pub creates_tenants: bool,
     /// Whether the panel counts mail per recipient (S13.3).
     pub counts_mail: bool,
+    /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).
+    pub asks_directories: bool,
+    /// Whether the panel tells how users sign in: label and day of a password, sign-ins, request-password mails.
+    pub tells_access: bool,
 }
 
 impl Capabilities {
@@ -180,10 +187,12 @@ impl Capabilities {
             incarnation: false,
         })
     }
-    /// Whether the attribute can be compared with what is live: managed or readable and not secret.
+    /// Whether the attribute can be compared with what is live: managed or readable, and a secret only by its token, where
+    /// the panel tells of it (S10.2).
     #[must_use]
     pub fn is_comparable(&self, field: Field) -> bool {
-        !field.is_secret() && matches!(self.support(field), Support::Managed | Support::Readable)
+        let secret = field == Field::UserPassword && self.tells_access;
+        (!field.is_secret() || secret) && matches!(self.support(field), Support::Managed | Support::Readable)
     }
     /// What an operation offers; nothing where it is not listed.
     #[must_use]

@@ -28,6 +28,38 @@ words!(
     }
 );
 
+words!(
+    /// How often a panel reads a directory (S6.1).
+    Schedule {
+        /// Each hour.
+        Minutes60 = "60-minutes",
+        /// Each third hour.
+        Hours3 = "3-hours",
+        /// Three times a day.
+        ThreeADay = "3-a-day",
+    }
+);
+
+/// A bind password by reference, with the text that says when it is new (S10.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BindPassword {
+    /// Where it is to be had.
+    pub from: SecretRef,
+    /// `rotate`, where it is written.
+    pub rotate: Option<Spanned<String>>,
+}
+
+/// The token of a password without a `rotate` text.
+pub const INITIAL: &str = "initial";
+
+impl BindPassword {
+    /// What stands for it where passwords are compared.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.rotate.as_ref().map_or(INITIAL, |r| &r.value)
+    }
+}
+
 /// A directory; `None` is not managed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
@@ -46,13 +78,15 @@ pub struct Directory {
     /// Bind name.
     pub bind_dn: Option<Spanned<String>>,
     /// Bind password, by reference.
-    pub bind_password: Option<Spanned<SecretRef>>,
+    pub bind_password: Option<Spanned<BindPassword>>,
     /// Search base.
     pub search_base: Option<Spanned<String>>,
     /// Filter.
     pub filter: Option<Spanned<String>>,
     /// Fewest users of a synchronisation.
     pub min_users: Option<Spanned<u32>>,
+    /// How often it is read.
+    pub schedule: Option<Spanned<Schedule>>,
 }
 
 impl Directory {
@@ -71,10 +105,13 @@ impl Directory {
             each(Field::DirectoryTls, Value::text(v.value.word()), v.span);
         }
         if let Some(v) = &self.bind_password {
-            each(Field::DirectoryBindPassword, Value::Token("initial".into()), v.span);
+            each(Field::DirectoryBindPassword, Value::Token(v.value.token().to_owned()), v.span);
         }
         if let Some(v) = &self.min_users {
             each(Field::DirectoryMinUsers, Value::Number(i64::from(v.value)), v.span);
+        }
+        if let Some(v) = &self.schedule {
+            each(Field::DirectorySchedule, Value::text(v.value.word()), v.span);
         }
         for (field, v) in [
             (Field::DirectoryHost, &self.host),

@@ -67,6 +67,8 @@ fields! {
     DirectoryFilter = Directory."filter";
     /// Fewest users that a synchronisation must find.
     DirectoryMinUsers = Directory."min_users";
+    /// How often it is read: `60-minutes`, `3-hours` or `3-a-day`.
+    DirectorySchedule = Directory."schedule";
     /// Whether new recipients become users by themselves.
     DiscoveryEnabled = Discovery."enabled";
     /// The day on which discovery ends.

@@ -3,7 +3,9 @@
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
 use crate::model::credential::LastConnection;
+use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
+use crate::model::import_job::LiveJob;
 use crate::model::key::{Key, Kind};
 use crate::model::reason::Reason;
 use crate::model::user::{Origin, UserKind, UserStatus};
@@ -124,6 +126,15 @@ pub enum LiveFacts {
     /// Nothing.
     #[default]
     None,
+    /// Of a domain.
+    Domain {
+        /// Import jobs that the panel keeps, ended or not.
+        imports: u64,
+    },
+    /// Of a directory.
+    Directory(Box<DirectoryFacts>),
+    /// Of a discovery.
+    Discovery(Box<DiscoveryFacts>),
     /// Of a sending domain.
     SendingDomain {
         /// The records to be published: (name, target).
@@ -177,6 +188,23 @@ pub struct LiveUser<'a> {
     pub mails_30d: Option<u64>,
     /// The last mail, where the panel counts.
     pub last_mail_at: Option<Timestamp>,
+    /// How it signs in; `None` where the panel has nothing to say of it.
+    pub access: Option<Box<LiveAccess>>,
+}
+
+/// What a panel says of a user's way in. Never compared as an attribute: the token of a password is (S10.2).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveAccess {
+    /// Whether the panel has a password of the user, so that it can sign in without a directory.
+    pub has_password: bool,
+    /// When it was set the last time, where the panel tells.
+    pub password_changed_at: Option<Timestamp>,
+    /// The token that the panel keeps beside it.
+    pub password_label: Option<String>,
+    /// The last sign-in.
+    pub signed_in_at: Option<Timestamp>,
+    /// Request-password mails sent so far.
+    pub mails_sent: u64,
 }
 
 impl LiveUser<'_> {
@@ -199,7 +227,14 @@ impl LiveUser<'_> {
             created_at: self.created_at,
             mails_30d: self.mails_30d,
             last_mail_at: self.last_mail_at,
+            access: self.access,
         }
+    }
+    /// Whether the user can sign in when nothing but the panel is there: active, with a password that the panel knows
+    /// (its own, or that of a directory with which it signed in once).
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.status == UserStatus::Active && self.access.as_ref().is_some_and(|a| a.has_password)
     }
     /// The value of an attribute; `None` for secrets, which are write-only.
     #[must_use]
@@ -247,6 +282,8 @@ pub enum Object<'a> {
         /// The last one.
         last_mail_at: Option<Timestamp>,
     },
+    /// An import job of a domain.
+    Job(LiveJob),
 }
 
 /// A row of [`crate::resolve::UserTable`] by index.
@@ -305,6 +342,9 @@ pub struct Observed {
     /// Recipients that get mail but are neither declared nor live users or aliases, per domain, by address:
     /// (mails in 30 days, last mail). Only read where a relay check becomes `control-panel`.
     pub recipients: BTreeMap<DomainName, BTreeMap<String, (u64, Option<Timestamp>)>>,
+    /// Import jobs per live domain that is declared, in the order in which they were taken; only where the panel has such
+    /// jobs. A domain that is not here was not asked.
+    pub jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
     /// Every scope that was asked for.
     pub scopes: BTreeMap<Scope, Completeness>,
     /// Up to a few thousand undeclared addresses, for drift and on request; sorted.

@@ -1,5 +1,6 @@
 //! The workspace's policy: the guards that no tenant may loosen.
 
+use crate::base::TenantName;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -58,4 +59,6 @@ pub struct Policy {
     pub ignore: Vec<Ignore>,
     /// Evidence names that are switched off: none may be; kept for the auditor.
     pub waived: BTreeSet<String>,
+    /// Tenants that are no longer managed on purpose (S9.1).
+    pub released: BTreeSet<TenantName>,
 }

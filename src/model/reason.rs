@@ -185,6 +185,20 @@ pub enum Reason {
         /// Why and when the object returns.
         text: String,
     },
+    /// What was accepted did not take effect, and not for the first time (S6.3).
+    #[error("overdue for the {losses}. time: {text}; it is not sent again before somebody has looked at the panel")]
+    Overdue {
+        /// How often it was lost.
+        losses: u64,
+        /// What became of the last one.
+        text: String,
+    },
+    /// What a directory answered cannot be built on: it failed, is empty, or is below its floor (S16.1).
+    #[error("the directory: {text}")]
+    Directory {
+        /// Its own words, or what is wrong with its answer.
+        text: String,
+    },
     /// Two candidates for one identity.
     #[error("{text}")]
     Ambiguous {

@@ -75,13 +75,46 @@ words!(
     }
 );
 
-/// A password as declared: a reference and the token by which it is compared (S10.2).
+/// Where a password comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordFrom {
+    /// A reference to a secret.
+    Secret(SecretRef),
+    /// The user chooses one; the panel sends a request-password mail.
+    Invite,
+}
+
+/// The token of a password without a `rotate` text.
+pub const INITIAL: &str = "initial";
+/// The token of a password that the user is asked to choose.
+pub const INVITE: &str = "invite";
+
+/// A password as declared: where it comes from and the token by which it is compared (S10.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Password {
     /// Where the password is.
-    pub from: SecretRef,
+    pub from: PasswordFrom,
     /// The `rotate` text; `None` means set on create only.
     pub rotate: Option<String>,
+}
+
+impl Password {
+    /// Its token: the `rotate` text, or [`INITIAL`], or [`INVITE`]. Never computed from the value.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        match &self.from {
+            PasswordFrom::Secret(_) => self.rotate.as_deref().unwrap_or(INITIAL),
+            PasswordFrom::Invite => INVITE,
+        }
+    }
+    /// The reference, where it is one.
+    #[must_use]
+    pub fn secret(&self) -> Option<&SecretRef> {
+        match &self.from {
+            PasswordFrom::Secret(reference) => Some(reference),
+            PasswordFrom::Invite => None,
+        }
+    }
 }
 
 /// A user with what is declared of it; `None` is *not managed* (S2.1).
@@ -142,7 +175,7 @@ impl User {
             each(Field::UserStatus, Value::text(v.word()));
         }
         if let Some(v) = &self.password {
-            each(Field::UserPassword, Value::Token(v.rotate.clone().unwrap_or_else(|| "initial".into())));
+            each(Field::UserPassword, Value::Token(v.token().to_owned()));
         }
         if let Some(v) = &self.group {
             each(Field::UserGroup, Value::text(v));
@@ -167,7 +200,7 @@ mod tests {
         let mut user = User::bare(Address::parse("a@x.example").unwrap());
         assert_eq!(user.mask(), FieldMask::NONE);
         user.status = Some(UserStatus::Active);
-        user.password = Some(Password { from: SecretRef::Env("P".into()), rotate: None });
+        user.password = Some(Password { from: PasswordFrom::Secret(SecretRef::Env("P".into())), rotate: None });
         let mut seen = Vec::new();
         user.visit(&mut |f, v| seen.push((f, v)));
         assert_eq!(seen, [(Field::UserStatus, Value::text("active")), (Field::UserPassword, Value::Token("initial".into()))]);

@@ -30,6 +30,10 @@ impl Answer {
     pub(crate) fn created<T: Serialize>(value: &T, location: String) -> Result<Self, Stop> {
         Ok(Self { status: StatusCode::CREATED, location: Some(location), ..Self::ok(value)? })
     }
+    /// 202 with a body and the path where its outcome will stand.
+    pub(crate) fn accepted<T: Serialize>(value: &T, location: String) -> Result<Self, Stop> {
+        Ok(Self { status: StatusCode::ACCEPTED, location: Some(location), ..Self::ok(value)? })
+    }
     /// 204.
     pub(crate) fn gone() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None, stored: None, version: None, location: None, replayed: false }

@@ -192,6 +192,7 @@ mod tests {
             billable: true,
             mails_30d: 0,
             last_mail_at: None,
+            access: None,
             version: 1,
         }
     }

@@ -127,6 +127,15 @@ pub(crate) struct Write {
 }
 
 impl Write {
+    /// A write of the panel itself, as of the instant at which it was due. No lease holds it back.
+    pub(crate) async fn of_job(app: &App, who: &str, due: Timestamp) -> Result<Self, Stop> {
+        let tx = app.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Self { tx, now: due, who: who.to_owned(), tenant: None, if_match: None, marked: false, keep: None })
+    }
+    /// Commits a write of the panel itself.
+    pub(crate) async fn commit(self) -> Result<(), Stop> {
+        Ok(self.tx.commit().await?)
+    }
     /// The connection inside the transaction.
     pub(crate) fn db(&mut self) -> &mut SqliteConnection {
         &mut self.tx

@@ -20,6 +20,10 @@ pub const PERSON_NAME_CHARS: usize = 200;
 pub const LABEL_CHARS: usize = 100;
 /// Longest name of a lease holder in characters.
 pub const HOLDER_CHARS: usize = 200;
+/// Longest password in characters: hashing is slow, and nobody types more.
+pub const PASSWORD_CHARS: usize = 256;
+/// How long the link of a request-password mail can be followed, in seconds: a week.
+pub const INVITE_SECONDS: i64 = 7 * 24 * 3600;
 /// Longest idempotency key in bytes.
 pub const KEY_BYTES: usize = 200;
 /// How long a stored outcome is kept, in seconds of the panel's clock.
@@ -46,3 +50,37 @@ pub const BUSY_SECONDS: u64 = 5;
 pub const REQUEST_SECONDS: u64 = 120;
 /// Tenants whose counts are kept in memory.
 pub const CACHED_TENANTS: usize = 20_000;
+/// How long a connection to a directory, and a bind, may take, in seconds.
+pub const LDAP_CONNECT_SECONDS: u64 = 10;
+/// How long one page of a directory may take, in seconds.
+pub const LDAP_SEARCH_SECONDS: u64 = 30;
+/// Entries of a page that a directory is asked for first; Active Directory allows a thousand.
+pub const LDAP_PAGE: i32 = 500;
+/// The smallest page that is tried where a directory refuses larger ones.
+pub const LDAP_PAGE_LEAST: i32 = 10;
+/// Most entries of a directory.
+pub const LDAP_ENTRIES: usize = 100_000;
+/// Longest words of a directory that are kept, in characters.
+pub const LDAP_TEXT_CHARS: usize = 500;
+/// Most directories of a domain.
+pub const DIRECTORIES: i64 = 20;
+/// Longest distinguished name in characters.
+pub const DN_CHARS: usize = 1000;
+/// Longest filter in characters.
+pub const FILTER_CHARS: usize = 4000;
+/// Earliest moment after its taking at which an import job acts, in seconds of the panel's clock (seeds: 30–60 minutes).
+pub const IMPORT_EARLIEST_SECONDS: i64 = 30 * 60;
+/// Latest moment, in seconds of the panel's clock.
+pub const IMPORT_LATEST_SECONDS: i64 = 60 * 60;
+/// How long an ended import job is kept, in seconds of the panel's clock: 30 days.
+pub const IMPORT_KEPT_SECONDS: i64 = 30 * 24 * 3600;
+/// Clean mails in the period from which the nightly creation makes a user (seeds: 2).
+pub const NIGHTLY_MAILS: i64 = 2;
+/// How long one destination is asked about a recipient, in seconds.
+pub const CALLOUT_SECONDS: u64 = 5;
+/// Longest line of a destination's reply in bytes; RFC 5321 allows 512.
+pub const CALLOUT_LINE_BYTES: u64 = 2048;
+/// Most lines of one reply.
+pub const CALLOUT_LINES: u32 = 100;
+/// How often the panel looks for jobs that are due, in seconds of real time.
+pub const JOB_TICK_SECONDS: u64 = 1;

@@ -3,11 +3,14 @@
 use crate::base::Secret;
 use crate::panel::auth::{Caller, Sessions, fresh};
 use crate::panel::clock::PanelClock;
+use crate::panel::directory::LdapReach;
+use crate::panel::jobs;
 use crate::panel::limits::{BUSY_SECONDS, READERS};
 use crate::panel::store;
 use crate::panel::store::counts::Counts;
 use crate::panel::traffic::{Counters, Traffic};
 use crate::wire::TokenScope;
+use jiff::tz::TimeZone;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::net::SocketAddr;
@@ -18,12 +21,16 @@ use std::time::Duration;
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/panel/migrations");
 
 /// How a panel is opened.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PanelOptions {
     /// Refuse every mutating verb with 403 `read_only`, and count them.
     pub read_only: bool,
     /// Offer `/v1/test/…`: set the clock, feed mail counts, make users of any origin.
     pub test_endpoints: bool,
+    /// How directories are reached.
+    pub ldap: LdapReach,
+    /// The zone of the panel's day: the nightly creation of users runs at 23:00 there. UTC where none is given.
+    pub time_zone: Option<TimeZone>,
     /// Who is asked for the records of sending domains; none: the system's resolver.
     pub resolver: Option<SocketAddr>,
 }
@@ -37,6 +44,9 @@ pub enum PanelError {
     /// The database is newer than this program, or damaged.
     #[error("the panel's database cannot be brought to this version: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// Jobs that were due could not be run.
+    #[error("the panel's jobs: {0}")]
+    Jobs(String),
     /// The listener failed.
     #[error("the panel's listener: {0}")]
     Listener(#[from] std::io::Error),
@@ -65,6 +75,8 @@ pub(crate) struct App {
     pub(crate) counts: Counts,
     pub(crate) sessions: Sessions,
     pub(crate) traffic: Counters,
+    /// Held while jobs run, so that they run one after another.
+    pub(crate) jobs: tokio::sync::Mutex<()>,
 }
 
 pub(crate) type Shared = Arc<App>;
@@ -95,7 +107,12 @@ pub async fn open(path: &Path, clock: impl Into<PanelClock>, options: PanelOptio
         counts: Counts::default(),
         sessions: Sessions::default(),
         traffic: Counters::default(),
+        jobs: tokio::sync::Mutex::default(),
     };
+    if !app.options.read_only {
+        // what was due while nobody had the panel open
+        jobs::run_due(&app).await.map_err(|stop| PanelError::Jobs(stop.detail()))?;
+    }
     Ok(Panel { app: Arc::new(app) })
 }
 
@@ -104,6 +121,14 @@ impl Panel {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.app.id
+    }
+
+    /// Runs every job that is due by the panel's clock, in order of time; a served panel does so about once a second.
+    ///
+    /// # Errors
+    /// [`PanelError::Jobs`].
+    pub async fn run_due(&self) -> Result<(), PanelError> {
+        jobs::run_due(&self.app).await.map_err(|stop| PanelError::Jobs(stop.detail()))
     }
 
     /// Requests seen until now.

@@ -42,6 +42,7 @@ fn of_reason(reason: &Reason) -> ExitCode {
         | Reason::Endless { .. }
         | Reason::NoProof
         | Reason::DependsOn { .. }
+        | Reason::Directory { .. }
         | Reason::BreakerOpen { .. } => ExitCode::Incomplete,
         // none or two of a name are errors (S4.1, S4.3), and a source that moves under us gives no plan
         Reason::TenantMissing
@@ -57,6 +58,7 @@ fn of_reason(reason: &Reason) -> ExitCode {
         | Reason::TenantsVanished { .. }
         | Reason::Unsupported { .. }
         | Reason::NoMemory
+        | Reason::Overdue { .. }
         | Reason::Futile { .. } => ExitCode::Blocked,
     }
 }

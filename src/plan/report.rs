@@ -95,6 +95,9 @@ pub struct InFlight {
     /// Latest moment.
     #[schemars(with = "String")]
     pub until: Timestamp,
+    /// Both by the clock on the panel's wall, where it has a zone.
+    #[serde(default)]
+    pub local: Option<String>,
 }
 
 /// A sentence that belongs to the plan as a whole or to an object.

@@ -1,12 +1,12 @@
 //! A step: one change of one object, with all that is needed to judge, show and carry it out.
 
 use crate::base::digest::{Digest, Encoder};
-use crate::base::{ProviderName, Timestamp};
+use crate::base::{ProviderName, SecretRef, Timestamp};
 use crate::model::observed::SourcePos;
 use crate::model::{Evidence, Field, Key, Kind, Origin, Reason, Sink, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The digest of a step (S5.2); the same step of another run has the same id.
 pub type StepId = Digest;
@@ -215,6 +215,10 @@ pub struct Step {
     pub notes: Vec<String>,
     /// For a hand-off: who does it and what to send.
     pub hand_off: Option<String>,
+    /// Where the secrets of its changes are to be had when it is carried out; not in the digest, where their tokens are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+    pub secrets: BTreeMap<Field, SecretRef>,
     /// Where the credential goes that the step mints (S10.4). Not in the digest: it is no attribute of the panel.
     #[serde(default)]
     pub sink: Option<Sink>,
@@ -296,6 +300,14 @@ pub struct Batch {
     pub bulk: bool,
     /// Its steps, in the order of the plan.
     pub steps: Vec<Step>,
+}
+
+impl Batch {
+    /// Whether it is an import of the whole list (`add-delete-old`, S14): a bulk call that does more than create.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.bulk && self.steps.iter().any(|s| s.action != Action::Create)
+    }
 }
 
 /// Until when or whom a step waits.

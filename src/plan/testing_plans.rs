@@ -61,6 +61,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
         facts: Facts::default(),
         notes: vec![],
         hand_off: None,
+        secrets: BTreeMap::new(),
         sink: None,
     }
 }
@@ -154,6 +155,7 @@ pub fn observed(whose: &str, own: u64) -> Observed {
         missing: vec![],
         tally: BTreeMap::from([(name.clone(), Tally { live: own, own, billable: own, addresses: own, ..Tally::default() })]),
         recipients: BTreeMap::new(),
+        jobs: BTreeMap::new(),
         scopes: BTreeMap::from([
             (scope(Kind::Domain, None), whole(1)),
             (scope(Kind::PasswordPolicy, None), whole(1)),
@@ -181,6 +183,7 @@ pub fn kept(address: &str, aliases: &[&str], origin: Origin) -> Kept {
         created_at: None,
         mails_30d: None,
         last_mail_at: None,
+        access: None,
     };
     Kept { row: None, live, claims: vec![] }
 }

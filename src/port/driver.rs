@@ -5,6 +5,7 @@ use crate::model::{Capabilities, Fault};
 use crate::plan::ApprovedPlan;
 use crate::port::{Apply, Observe, Secrets};
 use crate::resolve::Desired;
+use std::sync::Arc;
 
 /// A kind of panel.
 pub trait Driver: Send + Sync {
@@ -17,9 +18,10 @@ pub trait Driver: Send + Sync {
     /// # Errors
     /// [`Fault::Local`] where the token cannot be had.
     fn reader(&self, secrets: &dyn Secrets) -> Result<Box<dyn Observe>, Fault>;
-    /// The write port, from an approved plan.
+    /// The write port, from an approved plan. It keeps the secrets: the values of a step are fetched when its call is made,
+    /// by the references of [`crate::plan::Step::secrets`].
     ///
     /// # Errors
-    /// [`Fault::Local`] where the token or a secret of the plan cannot be had.
-    fn writer(&self, plan: &ApprovedPlan, secrets: &dyn Secrets) -> Result<Box<dyn Apply>, Fault>;
+    /// [`Fault::Local`] where the token cannot be had.
+    fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault>;
 }

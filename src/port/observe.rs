@@ -1,7 +1,8 @@
 //! The port for reading a panel, one page at a time. It has nothing that writes (S5.6).
 
 use crate::base::BoxFuture;
-use crate::model::{Fault, Key, Object, Scope};
+use crate::model::{DirectoryAnswer, Fault, Field, Key, LiveHead, Object, Scope, Value};
+use std::collections::BTreeMap;
 
 /// One page of a listing, as it came.
 #[derive(Debug, Clone)]
@@ -34,4 +35,15 @@ pub trait Observe: Send + Sync {
     fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault>;
     /// A page of recipients that get mail in a domain (S13.3); only asked where capabilities say `counts_mail`.
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
+    /// A page of a domain's import jobs, with the rows of those that are under way or failed (S6.2); only asked where the
+    /// timetable says that there are imports.
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>>;
+    /// What a live directory answers to other settings than its own; changes nothing (S16.1). `wanted` is what differs.
+    /// Only asked where capabilities say `asks_directories`.
+    fn directory<'a>(
+        &'a self,
+        live: &'a LiveHead,
+        remote: Option<&'a str>,
+        wanted: &'a BTreeMap<Field, Value>,
+    ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>>;
 }

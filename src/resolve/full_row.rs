@@ -5,7 +5,8 @@
 
 use crate::base::{Address, SecretRef};
 use crate::config::RawRow;
-use crate::model::user::Password;
+use crate::config::rows::{PasswordSource, RawPassword};
+use crate::model::user::{Password, PasswordFrom};
 use crate::model::{Field, FieldMask, User, UserKind, UserStatus};
 use crate::resolve::Heads;
 
@@ -30,8 +31,7 @@ pub fn row_user(raw: &RawRow<'_>, heads: &Heads) -> Option<(User, FieldMask)> {
         user.status = Some(UserStatus::parse(&cell.text)?);
     }
     if let Some(password) = &raw.password {
-        let from = password.from.text.clone().into_owned();
-        let from = if password.is_file { SecretRef::File(from) } else { SecretRef::Env(from) };
+        let from = reference(password).map_or(PasswordFrom::Invite, PasswordFrom::Secret);
         user.password = Some(Password { from, rotate: text(&password.rotate) });
     }
     if let Some(cell) = &raw.previous_address {
@@ -40,6 +40,16 @@ pub fn row_user(raw: &RawRow<'_>, heads: &Heads) -> Option<(User, FieldMask)> {
     keep_old_addresses(&mut user, heads);
     let by_default = fill(&mut user, heads);
     Some((user, by_default))
+}
+
+/// The reference of a password as written; `None` for one that the user chooses.
+pub(super) fn reference(password: &RawPassword<'_>) -> Option<SecretRef> {
+    let from = password.from.text.clone().into_owned();
+    match password.source {
+        PasswordSource::Env => Some(SecretRef::Env(from)),
+        PasswordSource::File => Some(SecretRef::File(from)),
+        PasswordSource::Invite => None,
+    }
 }
 
 /// Adds the fields of another row of the same address (S3.4). A default gives way to what is written. `false`: the

@@ -97,6 +97,7 @@ fn live(user: &User) -> LiveUser<'static> {
         created_at: None,
         mails_30d: None,
         last_mail_at: None,
+        access: None,
     }
 }
 

@@ -4,11 +4,12 @@
 
 use crate::base::limits::TENANT_ROWS;
 use crate::base::span::{FileId, Place, Spanned};
-use crate::base::{Address, Findings, SecretRef, TenantName};
+use crate::base::{Address, Findings, TenantName};
 use crate::config::declared::TombstoneList;
 use crate::config::{RawRow, Removed, Renamed};
 use crate::model::observed::RowId;
 use crate::model::{Field, FieldMask, Kind, UserKind, UserStatus};
+use crate::resolve::full_row::reference;
 use crate::resolve::hits::Clash;
 use crate::resolve::resolver::{List, Resolver};
 use crate::resolve::rules::{
@@ -144,9 +145,8 @@ impl Resolver {
         }
         if let Some(password) = &raw.password
             && rotate_text::check(password, tenant, findings)
+            && let Some(from) = reference(password)
         {
-            let from = password.from.text.clone().into_owned();
-            let from = if password.is_file { SecretRef::File(from) } else { SecretRef::Env(from) };
             secret_not_allowed::check_one(&self.allowed, &from, password.from.span, tenant, findings);
         }
         let bit = |field: Field, there: bool| if there { FieldMask::of(field).0 } else { 0 };

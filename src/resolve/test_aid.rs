@@ -60,6 +60,7 @@ pub fn directory(tweak: impl FnOnce(&mut Directory)) -> Directory {
         tls: None,
         bind_dn: None,
         bind_password: None,
+        schedule: None,
         search_base: None,
         filter: None,
         min_users: None,
@@ -170,7 +171,7 @@ pub fn row<'a>(address: &'a str, aliases: &[&'a str], offset: u64) -> RawRow<'a>
     row
 }
 pub fn password<'a>(from: &'a str, rotate: Option<&'a str>) -> RawPassword<'a> {
-    RawPassword { from: cell(from, 8), is_file: false, rotate: rotate.map(|r| cell(r, 9)) }
+    RawPassword { from: cell(from, 8), source: crate::config::rows::PasswordSource::Env, rotate: rotate.map(|r| cell(r, 9)) }
 }
 /// A row of another file.
 pub fn in_file(mut row: RawRow<'_>, file: u32) -> RawRow<'_> {

@@ -5,10 +5,13 @@
 //! `tests/data/wire/*.json` holds recorded answers that must parse and print byte-equal. Deliberately absent: any rule
 //! about values; the panel judges them, and the driver judges the panel.
 
+pub mod access;
 pub mod audit;
 pub mod bulk;
+pub mod directory;
 pub mod domain;
 pub mod headers;
+pub mod import_job;
 pub mod lease;
 pub mod moves;
 pub mod operation;
@@ -24,13 +27,20 @@ pub mod test_aid;
 pub mod token;
 pub mod user;
 pub mod user_row;
+pub mod verdict;
 
 #[cfg(test)]
 mod recorded;
 
+pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use directory::{
+    BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
+    DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
+};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
+pub use import_job::{ImportCreate, ImportJob, ImportStatus};
 pub use lease::{Lease, LeaseRenew, LeaseTake};
 pub use moves::{AliasMove, AliasMoved};
 pub use operation::Operation;
@@ -42,7 +52,8 @@ pub use recipient::{KnownAs, Recipient};
 pub use sending_domain::{Cname, SendingCheck, SendingDomain, SendingDomainCreate, SendingEvent, WrongCname};
 pub use smtp_user::{SmtpLogin, SmtpLoginAnswer, SmtpUser, SmtpUserCreate, SmtpUserMinted, SmtpUserPatch, SmtpUserReset};
 pub use tenant::{Tenant, TenantCreate, TenantPatch};
-pub use test_aid::{ClockNow, ClockSet, MailSeen, TestUser};
+pub use test_aid::{ClockNow, ClockSet, MailSeen, MailVerdict, TestUser};
 pub use token::{Token, TokenCreate, TokenMinted, TokenScope};
 pub use user::{Fingerprint, Kind, Origin, Status, User, UserCreate, UserPatch, UserRename};
 pub use user_row::UserRow;
+pub use verdict::RecipientVerdict;

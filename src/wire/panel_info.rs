@@ -14,6 +14,10 @@ pub struct PanelInfo {
     /// The panel's clock.
     #[cfg_attr(feature = "panel", schema(value_type = String, format = DateTime))]
     pub now: Timestamp,
+    /// The zone of the panel's day (IANA name): the nightly creation runs at 23:00 there. UTC where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "panel", schema(nullable = false, example = "Europe/Berlin"))]
+    pub time_zone: Option<String>,
     /// What this instance offers, for example `bulk`, `lease`, `read-only`, `test-endpoints`; sorted.
     pub features: Vec<String>,
 }

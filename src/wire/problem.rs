@@ -71,6 +71,8 @@ codes! {
     DirectoryOwned = "directory_owned", 409, "The user is owned by a directory";
     /// A lease is held and the request does not carry its fencing token.
     Fenced = "fenced", 409, "Another writer holds the tenant";
+    /// The domain has an import job that does not act yet; see `retry_at`.
+    ImportRunning = "import_running", 409, "Another import job of the domain is under way";
     /// `If-Match` does not match.
     VersionMismatch = "version_mismatch", 412, "The object has changed";
     /// `expected_fingerprint` does not match.
@@ -81,6 +83,8 @@ codes! {
     NotJson = "not_json", 415, "The body must be application/json";
     /// A value is refused.
     Invalid = "invalid", 422, "A value is not valid";
+    /// A password does not fulfil the tenant's policy; the detail names what it lacks.
+    PasswordPolicy = "password_policy", 422, "The password does not fulfil the policy";
     /// The `Idempotency-Key` was used for another request.
     KeyReused = "key_reused", 422, "The idempotency key was used for another request";
     /// Another holder has the lease; see `expires_at`.
@@ -110,6 +114,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "panel", schema(value_type = Option<String>, format = DateTime, nullable = false))]
     pub expires_at: Option<Timestamp>,
+    /// `import_running` only: when the job under way will have ended at the latest, by the panel's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "panel", schema(value_type = Option<String>, format = DateTime, nullable = false))]
+    pub retry_at: Option<Timestamp>,
 }
 
 impl Problem {
@@ -123,6 +131,7 @@ impl Problem {
             code,
             detail: detail.into(),
             expires_at: None,
+            retry_at: None,
         }
     }
 }

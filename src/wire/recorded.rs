@@ -26,6 +26,11 @@ recorded! {
     a_bulk_request: BulkRequest = "bulk_request.json";
     a_clock: ClockNow = "clock.json";
     a_clock_set: ClockSet = "clock_set.json";
+    a_directory: Directory = "directory.json";
+    a_directory_consent: DirectoryConsent = "directory_consent.json";
+    a_directory_create: DirectoryCreate = "directory_create.json";
+    a_directory_patch: DirectoryPatch = "directory_patch.json";
+    a_directory_tested: DirectoryTested = "directory_tested.json";
     a_domain: Domain = "domain.json";
     a_domain_create: DomainCreate = "domain_create.json";
     a_domain_patch: DomainPatch = "domain_patch.json";
@@ -55,12 +60,22 @@ recorded! {
     a_user_patch: UserPatch = "user_patch.json";
     a_user_rename: UserRename = "user_rename.json";
     a_user_without_mail: User = "user_without_mail.json";
+    a_password_set: PasswordSet = "password_set.json";
+    a_sign_in: SignIn = "sign_in.json";
+    a_signed_in: SignedIn = "signed_in.json";
+    a_user_create_with_password: UserCreate = "user_create_with_password.json";
+    a_user_with_access: User = "user_with_access.json";
+    a_follow_invite: FollowInvite = "follow_invite.json";
     a_users_page: Page<User> = "users_page.json";
 }
 
 #[test]
 fn a_borrowed_user_is_the_same_object() {
-    for recorded in [include_str!("../../tests/data/wire/user.json"), include_str!("../../tests/data/wire/user_without_mail.json")] {
+    for recorded in [
+        include_str!("../../tests/data/wire/user.json"),
+        include_str!("../../tests/data/wire/user_without_mail.json"),
+        include_str!("../../tests/data/wire/user_with_access.json"),
+    ] {
         let text = recorded.trim_end();
         let row: UserRow<'_> = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&row).unwrap(), text);

@@ -28,6 +28,26 @@ pub struct ClockSet {
     pub advance_seconds: Option<u64>,
 }
 
+/// What the filter took a mail for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "panel", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum MailVerdict {
+    /// Clean, and delivered.
+    #[default]
+    Clean,
+    /// Spam, and kept back.
+    Spam,
+}
+
+impl MailVerdict {
+    /// Whether it is the default.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        *self == MailVerdict::Clean
+    }
+}
+
 /// Body of `POST /v1/test/mail`: mails that the filter saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "panel", derive(utoipa::ToSchema))]
@@ -40,6 +60,9 @@ pub struct MailSeen {
     /// An address in a domain or alias domain of the panel; it need not be a user.
     #[cfg_attr(feature = "panel", schema(example = "reception@acme.example"))]
     pub recipient: String,
+    /// What the filter took them for; clean where absent. Spam counts for nothing.
+    #[serde(default, skip_serializing_if = "MailVerdict::is_clean")]
+    pub verdict: MailVerdict,
     /// When the last of them came; now where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "panel", schema(value_type = Option<String>, format = DateTime, nullable = false))]

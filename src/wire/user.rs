@@ -1,5 +1,6 @@
 //! Users of a domain.
 
+use super::access::{Access, PasswordSet};
 use crate::base::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +87,10 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "panel", schema(value_type = Option<String>, format = DateTime, nullable = false))]
     pub last_mail_at: Option<Timestamp>,
+    /// How it signs in; absent where there is nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "panel", schema(nullable = false))]
+    pub access: Option<Access>,
     /// Counts the changes of this object; `ETag` is `"v<version>"`.
     pub version: u64,
 }
@@ -116,6 +121,13 @@ pub struct UserCreate {
     /// Whether it may sign in.
     #[serde(default)]
     pub status: Status,
+    /// Its password; without one nobody can sign in as the user yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "panel", schema(nullable = false))]
+    pub password: Option<PasswordSet>,
+    /// Whether a request-password mail goes to the user at once. Not together with a password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub invite: bool,
 }
 
 /// Body of `PATCH …/users/{user}`: only the fields given are changed; `aliases` is the whole set.

@@ -3,6 +3,7 @@
 //! Texts without escapes are slices of the page; the rare others are owned. Deliberately absent: what a reader of a
 //! whole list does not need to keep is still decoded here, because a wrong type in it makes the page suspect (S1.3).
 
+use super::access::Access;
 use super::user::{Kind, Origin, Status};
 use crate::base::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,9 @@ pub struct UserRow<'a> {
     /// The last of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_mail_at: Option<Timestamp>,
+    /// How it signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Box<Access>>,
     /// Counts the changes.
     pub version: u64,
 }

@@ -131,6 +131,9 @@ impl Observe for Shuffled<dyn Observe> {
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Option<String>) -> BoxFuture<'a, Result<Page, Fault>> {
         self.0.recipients(scope, remote, from)
     }
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Option<String>) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.0.jobs(scope, remote, from)
+    }
 }
 
 fn owned(object: Object<'_>) -> Object<'static> {
@@ -141,6 +144,7 @@ fn owned(object: Object<'_>) -> Object<'static> {
         Object::Recipient { address, mails_30d, last_mail_at } => {
             Object::Recipient { address: address.into_owned().into(), mails_30d, last_mail_at }
         }
+        Object::Job(job) => Object::Job(job),
     }
 }
 

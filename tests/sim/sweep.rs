@@ -9,7 +9,7 @@ const SEEDS: &str = "MAILWRIGHT_SIM_SEEDS";
 pub const SEED: &str = "MAILWRIGHT_SIM_SEED";
 const THREADS: usize = 2;
 /// Longer than any case takes on a busy machine.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 /// Failures that are shown.
 const SHOWN: usize = 3;
 

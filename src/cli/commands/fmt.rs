@@ -7,7 +7,9 @@ use crate::cli::output::write;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspace;
 use crate::config::{self, Role};
+use crate::engine;
 use crate::port::Source;
+use crate::render;
 use crate::store::WorkTree;
 use clap::Args;
 use std::path::Path;
@@ -46,9 +48,8 @@ pub fn run(args: &FmtArgs, global: &Global, terminal: Terminal) -> Ended {
         match formatted(&file.name, &bytes) {
             None => {}
             Some(Err(findings)) => {
-                for finding in findings.sorted() {
-                    terminal.error(&format!("{}: {}[{}]", file.name, finding.title, finding.rule));
-                }
+                let excerpts = engine::excerpts(&tree, std::slice::from_ref(&file.name), &findings)?;
+                terminal.complain(&render::findings::findings(&findings, &excerpts, terminal.talk_styles(), terminal.width()));
                 code = code.gravest(ExitCode::Error);
             }
             Some(Ok(text)) if text == bytes => {}

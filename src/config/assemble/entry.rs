@@ -2,14 +2,12 @@
 
 use super::part::{TenantPart, tenant_file};
 use super::roles::{Role, role};
-use crate::base::{FileId, Findings, ProviderName, Span, TenantName};
-use crate::config::declared::{Declared, DeclaredTenant, RowSource, Workspace};
+use crate::base::{FileId, Findings, Span, TenantName};
+use crate::config::declared::{Declared, DeclaredTenant, RowSource};
 use crate::config::head_text::HeadText;
 use crate::config::lower::{self, Lowering};
-use crate::config::reading::unknown::{listed, nearest};
 use crate::config::reading::{Adding, Part};
 use crate::config::rules;
-use crate::model::Tenant;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -34,13 +32,11 @@ pub fn assemble(
 ) -> (Declared, Findings) {
     let mut declared = Declared::default();
     let mut findings = Findings::new();
-    let mut known = None;
     match workspace {
         None => findings.push(rules::NO_WORKSPACE.finding("there is no mailwright.toml here").fix(rules::NO_WORKSPACE.fix)),
         Some((file, text)) => {
             let (read, found) = super::part::workspace(file, text);
             // providers that were refused must not make every tenant wrong
-            known = (!found.has_errors()).then(|| read.clone());
             declared.workspace = read;
             findings.append(found);
         }
@@ -53,7 +49,7 @@ pub fn assemble(
     declared.approvals.all.sort_by_key(|approval| approval.at);
     tenants.sort_by(|a, b| a.name.cmp(&b.name));
     for (name, files) in by_tenant(tenants, &mut findings) {
-        if let Some(tenant) = one_tenant(&name, &files, known.as_ref(), &mut findings) {
+        if let Some(tenant) = one_tenant(&name, &files, &mut findings) {
             declared.tenants.insert(name, tenant);
         }
     }
@@ -86,7 +82,7 @@ fn by_tenant(texts: Vec<TenantText>, findings: &mut Findings) -> BTreeMap<Tenant
     tenants
 }
 
-fn one_tenant(name: &TenantName, files: &[Placed], known: Option<&Workspace>, findings: &mut Findings) -> Option<DeclaredTenant> {
+fn one_tenant(name: &TenantName, files: &[Placed], findings: &mut Findings) -> Option<DeclaredTenant> {
     let start = Span::new(files.first()?.0.head.file, 0..0);
     both_forms(name, files, findings);
     let mut parts = Vec::new();
@@ -110,9 +106,6 @@ fn one_tenant(name: &TenantName, files: &[Placed], known: Option<&Workspace>, fi
     let mut lowering = Lowering::of(name);
     let tenant = lower::tenant::tenant(name, whole, inline, start, &mut lowering);
     findings.append(lowering.findings);
-    if let (Some(tenant), Some(workspace)) = (&tenant, known) {
-        providers(&tenant.tenant, workspace, findings);
-    }
     tenant
 }
 
@@ -138,22 +131,4 @@ fn inline_rows(part: &TenantPart) -> Option<RowSource> {
         named_at: Span::new(part.file, 0..0),
         tombstone: None,
     })
-}
-
-fn providers(tenant: &Tenant, workspace: &Workspace, findings: &mut Findings) {
-    let mut seen: Option<&ProviderName> = None;
-    for written in [&tenant.inbound, &tenant.outbound] {
-        if workspace.providers.contains_key(&written.value) || seen == Some(&written.value) {
-            continue;
-        }
-        seen = Some(&written.value);
-        let names: Vec<&str> = workspace.providers.keys().map(ProviderName::as_str).collect();
-        let finding = rules::UNKNOWN_PROVIDER.finding(format!("provider `{}` is not declared", written.value));
-        let label = if names.is_empty() { "mailwright.toml has no provider".into() } else { format!("known: {}", listed(&names)) };
-        let finding = finding.at(written.span, label).of(&tenant.name);
-        findings.push(match nearest(written.value.as_str(), names.iter().copied()) {
-            Some(near) => finding.replace(format!("did you mean \"{near}\"?"), written.span, format!("\"{near}\"")),
-            None => finding.fix(format!("declare [providers.{}] in mailwright.toml", written.value)),
-        });
-    }
 }

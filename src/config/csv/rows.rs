@@ -6,7 +6,7 @@ use super::proxy_addresses::{Entries, read_entries};
 use crate::base::Findings;
 use crate::base::limits::USER_ALIASES;
 use crate::config::csv_rules::{CANNOT_CLEAR, DROPPED_ALIAS, MANY_ALIASES, NO_ADDRESS, ROTATE_CELL, SPACES};
-use crate::config::rows::{Cell, Column, CsvLayout, RawPassword, RawRow, RowBlock};
+use crate::config::rows::{Cell, Column, CsvLayout, PasswordSource, RawPassword, RawRow, RowBlock};
 use crate::config::text_checks::{check_texts, is_powershell_array, powershell_array};
 use std::borrow::Cow;
 
@@ -110,7 +110,7 @@ impl<'a> Rows<'a> {
             Column::Kind => self.row.kind = Some(cell),
             Column::Status => self.row.status = Some(cell),
             Column::PreviousAddress => self.row.previous_address = Some(cell),
-            Column::PasswordEnv => self.row.password = Some(RawPassword { from: cell, is_file: false, rotate: None }),
+            Column::PasswordEnv => self.row.password = Some(RawPassword { from: cell, source: PasswordSource::Env, rotate: None }),
             Column::Rotate => *rotate = Some(cell),
             Column::Group => self.row.group = Some(cell),
             Column::Refused => {}

@@ -1,12 +1,14 @@
 //! A domain and its parts lowered.
 
 use super::Lowering;
-use super::lowering::{destinations, number, placed, secret};
-use crate::base::DomainName;
+use super::lowering::{destinations, number, placed};
 use crate::base::span::Spanned;
+use crate::base::{DomainName, SecretRef};
 use crate::config::raw::{ContinuityTable, DirectoryTable, DiscoveryTable, DomainTable};
 use crate::config::rules;
+use crate::config::value::{At, KeptSecretTable};
 use crate::model::continuity::Term;
+use crate::model::directory::BindPassword;
 use crate::model::{Continuity, Directory, Discovery, Domain};
 use std::collections::BTreeMap;
 
@@ -64,11 +66,17 @@ fn directory(raw: DirectoryTable) -> Directory {
         port,
         tls: placed(raw.tls),
         bind_dn: placed(raw.bind_dn),
-        bind_password: secret(raw.bind_password),
+        bind_password: raw.bind_password.and_then(KeptSecretTable::reference).map(bind_password),
         search_base: placed(raw.search_base),
         filter: placed(raw.filter),
         min_users: number(raw.min_users),
+        schedule: placed(raw.schedule),
     }
+}
+
+fn bind_password(raw: At<(SecretRef, Option<At<String>>)>) -> Spanned<BindPassword> {
+    let (from, rotate) = raw.value;
+    Spanned::new(BindPassword { from, rotate: rotate.map(At::placed) }, raw.span)
 }
 
 fn discovery(raw: DiscoveryTable) -> Discovery {

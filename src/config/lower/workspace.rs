@@ -8,6 +8,7 @@ use crate::config::raw::{DefaultsTable, GuardsTable, ProviderTable, WorkspaceFil
 use crate::config::value::{At, Int};
 use crate::model::policy::Ignore;
 use crate::model::{Guards, Policy};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The workspace; what was refused is left out, and its finding stops the run.
 #[must_use]
@@ -15,10 +16,15 @@ pub fn workspace(raw: WorkspaceFile) -> Workspace {
     let providers = raw.providers.map(|map| map.all).unwrap_or_default();
     let ignore = raw.ignore.map(|tables| tables.all).unwrap_or_default();
     let ignore = ignore.into_iter().filter_map(|t| Some(Ignore { pattern: t.pattern?.value.0, reason: t.reason?.value })).collect();
+    let released = raw.released.map(|tables| tables.all).unwrap_or_default().into_iter().filter_map(|t| Some(t.tenant?.value)).collect();
+    let written: BTreeSet<ProviderName> = providers.keys().cloned().collect();
+    let providers: BTreeMap<_, _> =
+        providers.into_iter().filter_map(|(name, table)| Some((name.clone(), provider(name, table)?))).collect();
     Workspace {
-        providers: providers.into_iter().filter_map(|(name, table)| Some((name.clone(), provider(name, table)?))).collect(),
+        refused_providers: written.into_iter().filter(|name| !providers.contains_key(name)).collect(),
+        providers,
         defaults: raw.defaults.map(defaults).unwrap_or_default(),
-        policy: Policy { guards: guards(raw.guards), ignore, ..Policy::default() },
+        policy: Policy { guards: guards(raw.guards), ignore, released, ..Policy::default() },
         memory: raw.memory.and_then(|m| m.path).map(|path| path.map(|p| p.path).placed()),
         allowed_secrets: raw.allowed_secrets.map(|list| list.all.into_iter().map(|s| s.value.0).collect()),
     }

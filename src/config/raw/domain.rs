@@ -2,8 +2,8 @@
 
 use crate::base::DomainName;
 use crate::config::reading::part::raw_table;
-use crate::config::value::{At, Day, Destination, FilePath, Int, Label, List, Map, OneOrMany, SecretTable};
-use crate::model::directory::{Source, Tls};
+use crate::config::value::{At, Day, Destination, FilePath, Int, KeptSecretTable, Label, List, Map, OneOrMany};
+use crate::model::directory::{Schedule, Source, Tls};
 use crate::model::{Authority, RelayCheck};
 
 raw_table! {
@@ -58,13 +58,15 @@ raw_table! {
         /// Distinguished name to bind as.
         bind_dn: At<String>,
         /// Password to bind with, by reference.
-        bind_password: SecretTable,
+        bind_password: KeptSecretTable,
         /// Where the search starts.
         search_base: At<String>,
         /// Which entries are users (RFC 4515).
         filter: At<String>,
         /// Fewest users that a synchronisation must find.
         min_users: At<Int<0, 100000000>>,
+        /// How often the panel reads it: 60-minutes, 3-hours or 3-a-day.
+        schedule: At<Schedule>,
     }
 }
 

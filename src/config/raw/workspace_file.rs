@@ -1,7 +1,7 @@
 //! `mailwright.toml`: providers, defaults, guards, memory, what is ignored, which secrets tenant files may use.
 
 use super::DefaultsTable;
-use crate::base::ProviderName;
+use crate::base::{ProviderName, TenantName};
 use crate::config::reading::part::raw_table;
 use crate::config::value::list::Tables;
 use crate::config::value::{AllowedSecret, At, FilePath, IgnorePattern, Int, List, Map, Marker, ProviderUrl, SecretTable};
@@ -23,6 +23,8 @@ raw_table! {
         memory: MemoryTable,
         /// What plan and drift ignore on purpose.
         ignore: Tables<IgnoreTable>,
+        /// Tenants whose files were taken away on purpose.
+        released: Tables<ReleasedTable>,
     }
 }
 
@@ -90,6 +92,16 @@ raw_table! {
     }
 }
 
+raw_table! {
+    /// A tenant that is no longer managed, on purpose: what the panel has of it stays.
+    ReleasedTable {
+        /// The tenant's name.
+        tenant: At<TenantName> = required,
+        /// Why.
+        reason: At<String> = required,
+    }
+}
+
 /// The tables of `mailwright.toml` with their keys: an unknown key may belong to another of them.
 pub const KNOWN: &[(&str, &[&str])] = {
     use crate::config::reading::Table;
@@ -100,6 +112,7 @@ pub const KNOWN: &[(&str, &[&str])] = {
         ("[guards] delete_budget = { … }", DeleteBudgetTable::KEYS),
         ("[memory]", MemoryTable::KEYS),
         ("[[ignore]]", IgnoreTable::KEYS),
+        ("[[released]]", ReleasedTable::KEYS),
         ("[defaults]", DefaultsTable::KEYS),
     ]
 };

@@ -175,12 +175,6 @@ fn paths_addresses_and_providers() {
         },
         Mistake {
             file: ACME,
-            text: "[tenant]\nname = \"acme\"\nprovider = \"egde\"\n",
-            found: &[("MW0037", "4:12", "`egde` is not declared")],
-            fix: "provider = \"edge\"",
-        },
-        Mistake {
-            file: ACME,
             text: "[password_policy]\nupper = true\n",
             found: &[("MW0026", "1:1", "no `[tenant]` table")],
             fix: "add [tenant] with name = \"acme\"",

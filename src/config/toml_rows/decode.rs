@@ -7,7 +7,7 @@ use crate::base::span::{Place, Span};
 use crate::config::blocks::{RowPiece, RowPieces};
 use crate::config::csv_rules::{MANY_ALIASES, ROW_TOO_LONG};
 use crate::config::encoding::not_utf8;
-use crate::config::rows::{RawPassword, RawRow, RowBlock};
+use crate::config::rows::{PasswordSource, RawPassword, RawRow, RowBlock};
 use crate::config::rules::{MISSING_KEY, SECRET_SHAPE};
 use crate::config::text_checks::check_texts;
 use toml_parser::lexer::Token;
@@ -110,9 +110,13 @@ impl Events<'_> {
     }
     fn put_password(&mut self) {
         let Some((_, at)) = self.password.written else { return };
-        let (from, is_file) = match (self.password.env.take(), self.password.file.take()) {
-            (Some(from), None) => (from, false),
-            (None, Some(from)) => (from, true),
+        if let Some(from) = self.password.invite.take() {
+            self.row.password = Some(RawPassword { from, source: PasswordSource::Invite, rotate: None });
+            return;
+        }
+        let (from, source) = match (self.password.env.take(), self.password.file.take()) {
+            (Some(from), None) => (from, PasswordSource::Env),
+            (None, Some(from)) => (from, PasswordSource::File),
             (Some(env), Some(file)) => {
                 let found = SECRET_SHAPE.finding("a password has two places").at(file.span, "a file").also(env.span, "a variable");
                 return self.found.push(found.fix(PLACE));
@@ -123,6 +127,6 @@ impl Events<'_> {
             }
             (None, None) => return,
         };
-        self.row.password = Some(RawPassword { from, is_file, rotate: self.password.rotate.take() });
+        self.row.password = Some(RawPassword { from, source, rotate: self.password.rotate.take() });
     }
 }

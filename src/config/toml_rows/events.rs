@@ -3,7 +3,7 @@
 //! A row, its vector of aliases and the list of findings are used again for every table. Findings wait in
 //! [`Events::found`] until the table is known to be free of syntax errors.
 
-use super::keys::{PASSWORD_KEYS, TARGETS, Table, Target, USER_KEYS};
+use super::keys::{INVITE, PASSWORD_KEYS, TARGETS, Table, Target, USER_KEYS};
 use crate::base::Finding;
 use crate::base::span::{FileId, Place, Span};
 use crate::config::rows::{Cell, RawRow};
@@ -27,6 +27,7 @@ pub(super) struct PasswordParts<'a> {
     pub env: Option<Cell<'a>>,
     pub file: Option<Cell<'a>>,
     pub rotate: Option<Cell<'a>>,
+    pub invite: Option<Cell<'a>>,
 }
 
 /// The receiver.
@@ -202,6 +203,13 @@ impl<'a> Events<'a> {
     }
 }
 
+/// Whether a text is the word that stands for a request-password mail.
+fn is_invite(raw: Raw<'_>) -> bool {
+    let mut text = Cow::Borrowed("");
+    let _ = raw.decode_scalar(&mut text, &mut ());
+    text == INVITE
+}
+
 /// Where a text stands without its quotes.
 fn inside(span: toml_parser::Span, encoding: Encoding) -> toml_parser::Span {
     let quotes = match encoding {
@@ -278,6 +286,10 @@ impl EventReceiver for Events<'_> {
         match (self.target, encoding) {
             (Target::Skip, _) => _ = raw.decode_scalar(&mut (), errors),
             _ if raw.is_empty() => _ = raw.decode_scalar(&mut (), errors),
+            (Target::Password, Some(encoding)) if self.arrays == 0 && is_invite(raw) => {
+                self.password_written(Written::Inline);
+                self.password.invite = Some(Cell { text: Cow::Borrowed(INVITE), span: self.span(inside(span, encoding)) });
+            }
             (Target::Password, _) => self.inline_password(span),
             (Target::Aliases, Some(_)) if self.arrays == 0 => {
                 self.wrong_type(Target::Aliases, "a text", span, Some(format!("[{}]", raw.as_str())))

@@ -34,6 +34,8 @@ pub(super) enum Table {
 /// The keys of a user, as told in messages.
 pub(super) const USER_KEYS: [&str; 9] =
     ["address", "first_name", "last_name", "aliases", "kind", "status", "group", "previous_address", "password"];
+/// The word that stands for a password which the user chooses, asked by a mail.
+pub(super) const INVITE: &str = "invite";
 /// The keys of a password.
 pub(super) const PASSWORD_KEYS: [&str; 3] = ["env", "file", "rotate"];
 

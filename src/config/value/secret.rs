@@ -35,15 +35,43 @@ impl Part for SecretTable {
             return None;
         }
         let mut keys = SecretKeys::read(value, cx)?;
-        let table = value.get_ref().as_table()?;
-        if table.contains_key("env") == table.contains_key("file") {
-            let finding = rules::SECRET_SHAPE.finding(format!("`{}` needs exactly one of `env` and `file`", cx.last()));
-            cx.push(finding.at(keys.at, "a secret comes from one place").fix(REMEDY));
+        one_place(&mut keys, value, cx)?;
+        Some(Self(keys))
+    }
+    fn span(&self) -> Span {
+        self.0.at
+    }
+}
+
+raw_table! {
+    /// A reference to a secret that a panel keeps: an environment variable or a file, and a text that says when it is new.
+    #[schemars(extend("oneOf" = [{ "required": ["env"] }, { "required": ["file"] }]))]
+    KeptSecretKeys {
+        /// Name of an environment variable.
+        env: At<String>,
+        /// A file, relative to this one; one newline at its end is cut.
+        file: At<String>,
+        /// Change this text to send the secret again; without it the secret is sent on creation only.
+        rotate: At<String>,
+    }
+}
+
+/// A reference to a secret that a panel keeps, checked.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct KeptSecretTable(pub KeptSecretKeys);
+
+impl Part for KeptSecretTable {
+    fn read(value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>) -> Option<Self> {
+        if !value.get_ref().is_table() {
+            inline(value, cx);
             return None;
         }
-        check_env(&keys, cx)?;
-        check_file(&mut keys, cx)?;
-        Some(Self(keys))
+        let mut all = KeptSecretKeys::read(value, cx)?;
+        let mut keys = SecretKeys { at: all.at, refused: all.refused, env: all.env.take(), file: all.file.take() };
+        one_place(&mut keys, value, cx)?;
+        (all.env, all.file) = (keys.env, keys.file);
+        Some(Self(all))
     }
     fn span(&self) -> Span {
         self.0.at
@@ -104,6 +132,18 @@ fn inline(value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>) {
     cx.push(finding.note("change the secret if this file was ever shared or committed").fix(REMEDY));
 }
 
+/// Exactly one of `env` and `file`, each as it must be.
+fn one_place(keys: &mut SecretKeys, value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>) -> Option<()> {
+    let table = value.get_ref().as_table()?;
+    if table.contains_key("env") == table.contains_key("file") {
+        let finding = rules::SECRET_SHAPE.finding(format!("`{}` needs exactly one of `env` and `file`", cx.last()));
+        cx.push(finding.at(keys.at, "a secret comes from one place").fix(REMEDY));
+        return None;
+    }
+    check_env(keys, cx)?;
+    check_file(keys, cx)
+}
+
 fn check_env(keys: &SecretKeys, cx: &mut Reading<'_>) -> Option<()> {
     let Some(env) = &keys.env else { return Some(()) };
     let good = |c: u8| c.is_ascii_alphanumeric() || c == b'_';
@@ -152,5 +192,15 @@ impl SecretTable {
         let span = self.0.at;
         let env = self.0.env.map(|env| SecretRef::Env(env.value));
         env.or_else(|| self.0.file.map(|file| SecretRef::File(file.value))).map(|value| At { value, span })
+    }
+}
+
+impl KeptSecretTable {
+    /// The reference, as [`SecretTable::reference`], and the text that says when it is new.
+    #[must_use]
+    pub fn reference(self) -> Option<At<(SecretRef, Option<At<String>>)>> {
+        let KeptSecretKeys { at, refused, env, file, rotate } = self.0;
+        let from = SecretTable(SecretKeys { at, refused, env, file }).reference()?;
+        Some(At { value: (from.value, rotate), span: from.span })
     }
 }

@@ -3,7 +3,7 @@
 use super::Scalar;
 use crate::config::reading::Reading;
 use crate::model::approval::Evidence;
-use crate::model::directory::{Source, Tls};
+use crate::model::directory::{Schedule, Source, Tls};
 use crate::model::user::{UserKind, UserStatus};
 use crate::model::{Authority, Kind, RelayCheck};
 use toml::Spanned;
@@ -31,7 +31,7 @@ macro_rules! word_scalars {
         }
     )* };
 }
-word_scalars!(Authority, RelayCheck, UserKind, UserStatus, Tls, Source, Evidence);
+word_scalars!(Authority, RelayCheck, UserKind, UserStatus, Tls, Source, Schedule, Evidence);
 
 impl Scalar for Kind {
     fn scalar(value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! What the panel in memory offers: as much as its options say.
 
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
-use crate::model::{Capabilities, Field, Kind, Value, Window};
+use crate::model::{Capabilities, Field, ImportRule, Kind, Timetable, Value, Window};
 use std::collections::BTreeMap;
 
 /// How the panel behaves. `Default` is the embedded panel's behaviour.
@@ -17,6 +17,8 @@ pub struct MemoryOptions {
     pub page_size: u32,
     /// From so many creates a bulk call is made, and how many it takes; `None`: there is none.
     pub bulk: Option<(u32, u32)>,
+    /// Lists that are taken at once and act later; `None`: there are none.
+    pub imports: Option<ImportRule>,
     /// Whether there are leases.
     pub lease: bool,
     /// Whether users can be renamed natively.
@@ -35,6 +37,7 @@ impl Default for MemoryOptions {
             proof: ProofRule::Total,
             page_size: 1000,
             bulk: Some((20, 10_000)),
+            imports: None,
             lease: true,
             rename: true,
             creates_tenants: true,
@@ -59,6 +62,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
     kinds.insert(Kind::Tenant, kind(&managed, true, false, true));
     kinds.insert(Kind::PasswordPolicy, kind(&managed, false, false, false));
     kinds.insert(Kind::Domain, kind(&managed, true, false, true));
+    kinds.insert(Kind::Directory, kind(&managed, true, false, true));
+    kinds.insert(Kind::Discovery, kind(&managed, true, false, false));
     kinds.insert(Kind::User, kind(&managed, true, options.rename, true));
     kinds.insert(Kind::SendingDomain, kind(&managed, true, false, true));
     kinds.insert(Kind::SmtpUser, kind(&managed, true, false, true));
@@ -76,7 +81,6 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         origin: options.origin.clone(),
         kinds,
         fields: BTreeMap::from([
-            (Field::UserPassword, later),
             (Field::UserGroup, Support::Absent { text: "this panel has no groups".into() }),
             (Field::SmtpUserDomain, Support::Readable),
             (Field::SmtpUserUsername, Support::Readable),
@@ -86,9 +90,12 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),
         operations,
         windows: options.windows.clone(),
+        timetable: Timetable { imports: options.imports.clone(), ..Timetable::default() },
         lease: options.lease,
         creates_tenants: options.creates_tenants,
         counts_mail: true,
+        asks_directories: true,
+        tells_access: true,
     }
 }
 

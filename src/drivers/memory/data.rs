@@ -1,6 +1,7 @@
 //! What the panel holds: plain, comparable data.
 
 use crate::base::Timestamp;
+use crate::drivers::memory::imports::MemoryJob;
 use crate::model::user::{Origin, UserKind, UserStatus};
 use crate::model::{Field, Value};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ pub struct MemoryTenant {
     pub smtp_users: BTreeMap<String, MemorySmtpUser>,
     /// Mails of the last 30 days by recipient: how many, and the last.
     pub mails: BTreeMap<String, (u64, Timestamp)>,
+    /// Import jobs, in the order in which they were taken.
+    pub jobs: Vec<MemoryJob>,
 }
 
 /// A password policy.
@@ -65,9 +68,46 @@ pub struct MemoryDomain {
     pub attrs: BTreeMap<Field, Value>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Its directories, by the name of their keys.
+    pub directories: BTreeMap<String, MemoryDirectory>,
+    /// Its discovery.
+    pub discovery: MemoryDiscovery,
+}
+
+/// A directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryDirectory {
+    /// Its id, never used again.
+    pub id: String,
+    /// The name of its key: the domain's, or `domain/label`.
+    pub name: String,
+    /// Counts its changes.
+    pub version: u64,
+    /// All its attributes; the bind password as token, empty where there is none.
+    pub attrs: BTreeMap<Field, Value>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Users that it has brought.
+    pub users: u64,
+    /// When an answer was last taken over.
+    pub synced_at: Option<Timestamp>,
+}
+
+/// A domain's discovery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryDiscovery {
+    /// Counts its changes.
+    pub version: u64,
+    /// On or off, and until when.
+    pub attrs: BTreeMap<Field, Value>,
 }
 
 impl MemoryDomain {
+    /// A domain without parts.
+    #[must_use]
+    pub fn new(id: String, name: String, attrs: BTreeMap<Field, Value>, created_at: Timestamp) -> Self {
+        Self { id, name, version: 1, attrs, created_at, directories: BTreeMap::new(), discovery: MemoryDiscovery::default() }
+    }
     /// Its alias domains.
     #[must_use]
     pub fn alias_domains(&self) -> BTreeSet<String> {
@@ -147,6 +187,19 @@ pub struct MemoryUser {
     pub origin: Origin,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How it signs in.
+    pub access: Option<MemoryAccess>,
+}
+
+/// How a user signs in. The password itself is judged and thrown away: nobody signs in here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryAccess {
+    /// When a password was set.
+    pub password_changed_at: Option<Timestamp>,
+    /// The token that came with it.
+    pub password_label: Option<String>,
+    /// Request-password mails.
+    pub mails_sent: u64,
 }
 
 impl MemoryUser {
@@ -165,6 +218,7 @@ impl MemoryUser {
             status: UserStatus::Active,
             origin: Origin::Manual,
             created_at: Timestamp::UNIX_EPOCH,
+            access: None,
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn check_version(step: &Step, left: &Left, id: &str, version: u64) ->
     }
 }
 
-fn apply(attrs: &mut BTreeMap<Field, Value>, step: &Step) -> bool {
+pub(super) fn apply(attrs: &mut BTreeMap<Field, Value>, step: &Step) -> bool {
     let before = attrs.clone();
     attrs.extend(step.changes.iter().filter_map(|c| c.after.clone().map(|after| (c.field, after))));
     *attrs != before
@@ -75,7 +75,7 @@ impl Inner {
         }
         let id = self.id('d');
         let tenant = self.tenant_mut(Some(tenant))?;
-        tenant.domains.insert(name.clone(), MemoryDomain { id: id.clone(), name, version: 1, attrs, created_at: now });
+        tenant.domains.insert(name.clone(), MemoryDomain::new(id.clone(), name, attrs, now));
         tenant.change_mark += 1;
         Ok((StepOutcome::Done, Some(id)))
     }

@@ -1,9 +1,11 @@
 //! Pages of the panel in memory: small JSON of its own, so that damage to a body is damage to a real body.
 
 use crate::base::Timestamp;
-use crate::drivers::memory::data::{MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryUser};
+use crate::drivers::memory::data::{
+    MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryUser,
+};
 use crate::drivers::memory::faults::Damage;
-use crate::model::{Fault, Kind, Reason};
+use crate::model::{Fault, Kind, LiveJob, Reason};
 use serde::{Deserialize, Serialize};
 
 /// An object on a page.
@@ -16,6 +18,10 @@ pub(super) enum Item {
     Policy(MemoryPolicy),
     /// A domain.
     Domain(MemoryDomain),
+    /// A directory.
+    Directory(MemoryDirectory),
+    /// A discovery, with its domain.
+    Discovery(String, MemoryDiscovery),
     /// A user with its mail counts.
     User(MemoryUser, Option<(u64, Timestamp)>),
     /// A sending domain.
@@ -24,6 +30,8 @@ pub(super) enum Item {
     SmtpUser(MemorySmtpUser),
     /// A recipient.
     Recipient(String, u64, Timestamp),
+    /// An import job.
+    Job(LiveJob),
 }
 
 impl Item {
@@ -32,7 +40,9 @@ impl Item {
         match self {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
-            Item::Domain(_) => Kind::Domain,
+            Item::Domain(_) | Item::Job(_) => Kind::Domain,
+            Item::Directory(_) => Kind::Directory,
+            Item::Discovery(..) => Kind::Discovery,
             Item::SendingDomain(_) => Kind::SendingDomain,
             Item::SmtpUser(_) => Kind::SmtpUser,
             Item::User(..) | Item::Recipient(..) => Kind::User,

@@ -7,7 +7,7 @@ use crate::drivers::memory::faults::{CallInfo, FaultPlan, Injected};
 use crate::drivers::memory::lease::Held;
 use crate::drivers::memory::reader::MemoryReader;
 use crate::drivers::memory::writer::MemoryWriter;
-use crate::model::{Capabilities, Fault, Field, StepOutcome, Value};
+use crate::model::{Capabilities, DirectoryAnswer, Fault, Field, StepOutcome, Value};
 use crate::plan::ApprovedPlan;
 use crate::port::{Apply, Driver, Observe, Secrets};
 use crate::resolve::Desired;
@@ -23,6 +23,8 @@ pub(super) struct Inner {
     pub(super) operations: BTreeMap<String, (StepOutcome, Option<String>)>,
     /// Leases by tenant id.
     pub(super) leases: BTreeMap<String, Held>,
+    /// What directories answer, by id.
+    pub(super) answers: BTreeMap<String, DirectoryAnswer>,
     ids: u64,
     calls: u64,
     writes: u64,
@@ -63,6 +65,7 @@ impl Inner {
             sending_domains: BTreeMap::new(),
             smtp_users: BTreeMap::new(),
             mails: BTreeMap::new(),
+            jobs: Vec::new(),
         };
         self.tenants.insert(id.clone(), tenant);
         id
@@ -84,7 +87,9 @@ impl MemoryPanel {
         Self { inner: Arc::default(), options: Arc::new(options), clock }
     }
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.run_due(self.clock.now());
+        inner
     }
     pub(super) fn options(&self) -> &MemoryOptions {
         &self.options
@@ -111,11 +116,24 @@ impl MemoryPanel {
         let mut inner = self.lock();
         let id = inner.id('d');
         if let Some(tenant) = inner.tenants.get_mut(tenant) {
-            let domain = MemoryDomain { id: id.clone(), name: name.to_owned(), version: 1, attrs, created_at: now };
+            let domain = MemoryDomain::new(id.clone(), name.to_owned(), attrs, now);
             tenant.domains.insert(name.to_owned(), domain);
             tenant.change_mark += 1;
         }
         id
+    }
+    /// Says that a directory was synchronised and has so many users, and what it answers to other settings.
+    pub fn seed_directory(&self, tenant: &str, name: &str, users: u64, answer: Option<DirectoryAnswer>) {
+        let now = self.now();
+        let mut inner = self.lock();
+        let domain = name.split('/').next().unwrap_or(name);
+        let live = inner.tenants.get_mut(tenant).and_then(|t| t.domains.get_mut(domain)).and_then(|d| d.directories.get_mut(name));
+        let Some(live) = live else { return };
+        (live.users, live.synced_at) = (users, Some(now));
+        let id = live.id.clone();
+        if let Some(answer) = answer {
+            inner.answers.insert(id, answer);
+        }
     }
     /// Adds a user to a tenant (by id), over one of the same address; gives its id. The id in `user` is not used.
     pub fn seed_user(&self, tenant: &str, user: MemoryUser) -> String {
@@ -176,7 +194,7 @@ impl MemoryPanel {
     /// A write port for a tenant, without a plan: for tests of this driver.
     #[cfg(test)]
     pub(super) fn writer(&self, tenant: &TenantName, remote: Option<&str>) -> MemoryWriter {
-        MemoryWriter::new(self.clone(), tenant.clone(), remote.map(str::to_owned))
+        MemoryWriter::new(self.clone(), tenant.clone(), remote.map(str::to_owned), Arc::new(crate::drivers::memory::tests::NoSecrets))
     }
 }
 
@@ -197,8 +215,8 @@ impl Driver for MemoryDriver {
     fn reader(&self, _: &dyn Secrets) -> Result<Box<dyn Observe>, Fault> {
         Ok(Box::new(MemoryReader::new(self.panel.clone(), self.provider.clone())))
     }
-    fn writer(&self, plan: &ApprovedPlan, _: &dyn Secrets) -> Result<Box<dyn Apply>, Fault> {
+    fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
         let tenant: TenantName = plan.tenant().clone();
-        Ok(Box::new(MemoryWriter::new(self.panel.clone(), tenant, plan.remote().map(str::to_owned))))
+        Ok(Box::new(MemoryWriter::new(self.panel.clone(), tenant, plan.remote().map(str::to_owned), secrets)))
     }
 }

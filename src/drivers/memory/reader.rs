@@ -2,12 +2,15 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::{MemorySendingDomain, MemorySmtpUser, MemoryUser};
+use crate::drivers::memory::data::{MemoryAccess, MemoryDirectory, MemoryDiscovery, MemorySendingDomain, MemorySmtpUser, MemoryUser};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
-use crate::model::{Fault, Field, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind, Value};
+use crate::model::{
+    DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LastConnection, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser,
+    Object, Scope, UserKind, Value,
+};
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -47,7 +50,11 @@ impl MemoryReader {
         let scope = Scope {
             provider: self.provider.clone(),
             tenant: Some(key.tenant.clone()),
-            domain: key.domain().filter(|_| key.kind == Kind::User).and_then(|d| crate::base::DomainName::parse(d).ok()),
+            domain: key
+                .domain()
+                .filter(|_| of_domain(key.kind))
+                .map(|d| d.split('/').next().unwrap_or(d))
+                .and_then(|d| crate::base::DomainName::parse(d).ok()),
             kind: key.kind,
         };
         let page = self.page("one", &scope, None, |inner| {
@@ -68,11 +75,18 @@ fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
         Item::Tenant { id, name, .. } => remote.map_or(*name == key.name, |remote| id == remote),
         Item::Policy(_) => true,
         Item::Domain(domain) => domain.name == key.name,
+        Item::Directory(directory) => directory.name == key.name,
+        Item::Discovery(domain, _) => *domain == key.name,
         Item::User(user, _) => user.address == key.name,
         Item::SendingDomain(domain) => domain.name == key.name,
         Item::SmtpUser(user) => user.id == key.name,
-        Item::Recipient(..) => false,
+        Item::Recipient(..) | Item::Job(_) => false,
     }
+}
+
+/// Kinds that are listed by domain.
+fn of_domain(kind: Kind) -> bool {
+    matches!(kind, Kind::User | Kind::Directory | Kind::Discovery)
 }
 
 /// Everything of a scope.
@@ -90,11 +104,17 @@ fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>,
                 |user: &&MemoryUser| scope.domain.as_ref().is_none_or(|d| crate::base::address::domain_part(&user.address) == d.as_str());
             Ok(tenant.users.values().filter(here).map(|u| Item::User(u.clone(), tenant.mails.get(&u.address).copied())).collect())
         }
+        Kind::Directory | Kind::Discovery => {
+            let name = scope.domain.as_ref().map_or("", |d| d.as_str());
+            let domain = inner.tenant(remote)?.domains.get(name).ok_or_else(|| Fault::Missing { text: format!("domain {name}") })?;
+            Ok(match scope.kind {
+                Kind::Directory => domain.directories.values().cloned().map(Item::Directory).collect(),
+                _ => vec![Item::Discovery(domain.name.clone(), domain.discovery.clone())],
+            })
+        }
         Kind::SendingDomain => Ok(inner.tenant(remote)?.sending_domains.values().cloned().map(Item::SendingDomain).collect()),
         Kind::SmtpUser => Ok(inner.tenant(remote)?.smtp_users.values().cloned().map(Item::SmtpUser).collect()),
-        Kind::Directory | Kind::Discovery | Kind::Continuity => {
-            Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) })
-        }
+        Kind::Continuity => Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) }),
     }
 }
 
@@ -132,15 +152,42 @@ impl Observe for MemoryReader {
                     }));
                 }
                 Item::Domain(domain) => each(Object::Head(head(tenant()?, domain))),
+                Item::Directory(found) => each(Object::Head(directory(tenant()?, found))),
+                Item::Discovery(domain, found) => each(Object::Head(discovery(tenant()?, domain, found))),
                 Item::User(user, mails) => each(Object::User(live(&user, mails))),
                 Item::SendingDomain(domain) => each(Object::Head(sending_domain(tenant()?, domain))),
                 Item::SmtpUser(user) => each(Object::Head(smtp_user(tenant()?, user))),
                 Item::Recipient(address, mails_30d, last) => {
                     each(Object::Recipient { address: Cow::Owned(address), mails_30d, last_mail_at: Some(last) });
                 }
+                Item::Job(job) => each(Object::Job(job)),
             }
         }
         Ok(())
+    }
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move {
+            self.page("jobs of", scope, from, |inner| {
+                let name = scope.domain.as_ref().map_or("", |d| d.as_str());
+                let here = inner.tenant(remote)?.jobs.iter().filter(|j| j.domain == name);
+                Ok(here.map(|j| Item::Job(j.job.clone())).collect())
+            })
+        })
+    }
+    fn directory<'a>(
+        &'a self,
+        live: &'a LiveHead,
+        remote: Option<&'a str>,
+        _: &'a BTreeMap<Field, Value>,
+    ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>> {
+        Box::pin(async move {
+            let mut inner = self.panel.lock();
+            match inner.call(false, format!("test of {}", live.key)) {
+                Some(Injected::Before(fault) | Injected::After(fault)) => Err(fault),
+                Some(Injected::Damaged(_)) => Err(malformed("a test that cannot be read")),
+                None => inner.answer(&live.key, remote),
+            }
+        })
     }
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(async move {
@@ -166,6 +213,45 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
         attrs: domain.attrs,
         created_at: Some(domain.created_at),
         facts: LiveFacts::None,
+    }
+}
+
+fn directory(tenant: &TenantName, found: MemoryDirectory) -> LiveHead {
+    let facts = DirectoryFacts {
+        users: found.users,
+        last_run_at: found.synced_at,
+        last_success_at: found.synced_at,
+        last_count: found.synced_at.map(|_| found.users),
+        ..DirectoryFacts::default()
+    };
+    LiveHead {
+        key: Key::new(tenant, Kind::Directory, found.name),
+        incarnation: Some(found.id),
+        version: Some(found.version.to_string()),
+        attrs: found.attrs,
+        created_at: Some(found.created_at),
+        facts: LiveFacts::Directory(Box::new(facts)),
+    }
+}
+
+fn discovery(tenant: &TenantName, domain: String, found: MemoryDiscovery) -> LiveHead {
+    LiveHead {
+        key: Key::new(tenant, Kind::Discovery, domain),
+        incarnation: None,
+        version: Some(found.version.to_string()),
+        attrs: found.attrs,
+        created_at: None,
+        facts: LiveFacts::Discovery(Box::default()),
+    }
+}
+
+fn access(access: &MemoryAccess) -> LiveAccess {
+    LiveAccess {
+        has_password: access.password_changed_at.is_some(),
+        password_changed_at: access.password_changed_at,
+        password_label: access.password_label.clone(),
+        signed_in_at: None,
+        mails_sent: access.mails_sent,
     }
 }
 
@@ -217,5 +303,6 @@ fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> Live
         created_at: Some(user.created_at),
         mails_30d: Some(mails.map_or(0, |(count, _)| count)),
         last_mail_at: mails.map(|(_, last)| last),
+        access: user.access.as_ref().map(|a| Box::new(access(a))),
     }
 }

@@ -25,7 +25,7 @@ impl Clock for TestClock {
     }
 }
 
-struct NoSecrets;
+pub(super) struct NoSecrets;
 
 impl Secrets for NoSecrets {
     fn get(&self, what: &SecretRef) -> Result<Secret, Fault> {
@@ -89,6 +89,7 @@ fn step(action: Action, kind: Kind, name: &str, changes: Vec<Change>) -> Step {
         facts,
         notes: Vec::new(),
         hand_off: None,
+        secrets: BTreeMap::new(),
         sink: None,
     }
 }

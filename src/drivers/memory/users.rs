@@ -2,6 +2,7 @@
 
 use crate::base::Timestamp;
 use crate::base::address::domain_part;
+use crate::drivers::memory::access::give_access;
 use crate::drivers::memory::changes::{defect, kind, only, set, set_before, status, text};
 use crate::drivers::memory::data::{MemoryTenant, MemoryUser};
 use crate::drivers::memory::heads::{check_version, conflict};
@@ -9,18 +10,30 @@ use crate::drivers::memory::panel::Inner;
 use crate::drivers::memory::writer::{Left, Made};
 use crate::model::{Fault, Field, Origin, StepOutcome};
 use crate::plan::Step;
+use crate::port::Secrets;
 use std::collections::BTreeSet;
 
 /// What can be written of a user.
 pub(super) const FIELDS: [Field; 5] = [Field::UserFirstName, Field::UserLastName, Field::UserAliases, Field::UserKind, Field::UserStatus];
+/// As [`FIELDS`], with the password, which is judged before.
+const WITH_PASSWORD: [Field; 6] =
+    [Field::UserFirstName, Field::UserLastName, Field::UserAliases, Field::UserKind, Field::UserStatus, Field::UserPassword];
 
 impl Inner {
-    pub(super) fn create_user(&mut self, tenant: &str, step: &Step, origin: Origin, now: Timestamp) -> Result<Made, Fault> {
-        only(step, &FIELDS)?;
+    pub(super) fn create_user(
+        &mut self,
+        tenant: &str,
+        step: &Step,
+        origin: Origin,
+        now: Timestamp,
+        secrets: &dyn Secrets,
+    ) -> Result<Made, Fault> {
+        only(step, &WITH_PASSWORD)?;
         let id = self.id('u');
         let tenant = self.tenant_mut(Some(tenant))?;
         let mut user = MemoryUser { id: id.clone(), origin, created_at: now, ..MemoryUser::new(&step.key.name) };
         change(&mut user, step)?;
+        give_access(&mut user, step, &tenant.policy, now, secrets)?;
         if !tenant.domains.contains_key(domain_part(&user.address)) {
             return Err(Fault::Missing { text: format!("domain {}", domain_part(&user.address)) });
         }
@@ -30,12 +43,20 @@ impl Inner {
         Ok((StepOutcome::Done, Some(id)))
     }
 
-    pub(super) fn update_user(&mut self, tenant: &str, step: &Step, left: &mut Left) -> Result<Made, Fault> {
-        only(step, &FIELDS)?;
+    pub(super) fn update_user(
+        &mut self,
+        tenant: &str,
+        step: &Step,
+        left: &mut Left,
+        now: Timestamp,
+        secrets: &dyn Secrets,
+    ) -> Result<Made, Fault> {
+        only(step, &WITH_PASSWORD)?;
         let tenant = self.tenant_mut(Some(tenant))?;
         let before = editable(tenant, step, &step.key.name, left)?;
         let mut after = before.clone();
         change(&mut after, step)?;
+        give_access(&mut after, step, &tenant.policy, now, secrets)?;
         replace(tenant, &before, after, left)
     }
 

@@ -7,9 +7,9 @@ use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::{Answer, Credential, Fault, Kind, Lease, OpId, Origin, StepOutcome};
 use crate::plan::{Action, Batch, Step};
-use crate::port::Apply;
+use crate::port::{Apply, Secrets};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Versions that our own writes left, by id.
 pub(super) type Left = BTreeMap<String, u64>;
@@ -28,12 +28,13 @@ struct Own {
 pub(super) struct MemoryWriter {
     panel: MemoryPanel,
     tenant: TenantName,
+    secrets: Arc<dyn Secrets>,
     own: Mutex<Own>,
 }
 
 impl MemoryWriter {
-    pub(super) fn new(panel: MemoryPanel, tenant: TenantName, remote: Option<String>) -> Self {
-        Self { panel, tenant, own: Mutex::new(Own { remote, ..Own::default() }) }
+    pub(super) fn new(panel: MemoryPanel, tenant: TenantName, remote: Option<String>, secrets: Arc<dyn Secrets>) -> Self {
+        Self { panel, tenant, secrets, own: Mutex::new(Own { remote, ..Own::default() }) }
     }
 
     fn own(&self) -> MutexGuard<'_, Own> {
@@ -85,8 +86,11 @@ impl MemoryWriter {
                 (Kind::Domain, Action::Create) => inner.create_domain(&tenant, step, now),
                 (Kind::Domain, Action::Update) => inner.update_domain(&tenant, step, &mut own.left),
                 (Kind::Domain, Action::Delete) => inner.delete_domain(&tenant, step, &own.left),
-                (Kind::User, Action::Create) => inner.create_user(&tenant, step, Origin::Manual, now),
-                (Kind::User, Action::Update) => inner.update_user(&tenant, step, &mut own.left),
+                (Kind::Directory, Action::Create) => inner.create_directory(&tenant, step, now),
+                (Kind::Directory, Action::Update) => inner.update_directory(&tenant, step, &mut own.left),
+                (Kind::Discovery, Action::Create | Action::Update) => inner.put_discovery(&tenant, step, &mut own.left),
+                (Kind::User, Action::Create) => inner.create_user(&tenant, step, Origin::Manual, now, self.secrets.as_ref()),
+                (Kind::User, Action::Update) => inner.update_user(&tenant, step, &mut own.left, now, self.secrets.as_ref()),
                 (Kind::User, Action::Rename) if self.panel.options().rename => inner.rename_user(&tenant, step, &mut own.left),
                 (Kind::User, Action::Move) => inner.move_aliases(&tenant, step, &mut own.left),
                 (Kind::User, Action::Delete) => inner.delete_user(&tenant, step, &own.left),
@@ -136,7 +140,24 @@ impl MemoryWriter {
         let names: Vec<String> = steps.iter().map(|s| s.id.to_string()).collect();
         let made = self.call(format!("{}.bulk.{}", op.0, names.join(".")), format!("bulk of {}", steps.len()), |inner, own| {
             let Some(tenant) = own.remote.clone() else { return Err(Fault::Missing { text: format!("tenant {}", self.tenant) }) };
-            outcomes = inner.bulk(&tenant, steps, now)?;
+            outcomes = inner.bulk(&tenant, steps, now, self.secrets.as_ref())?;
+            Ok((StepOutcome::Done, None))
+        })?;
+        if outcomes.is_empty() {
+            outcomes = vec![made.0; steps.len()];
+        }
+        answer.outcomes.extend(steps.iter().map(|s| s.id).zip(outcomes));
+        Ok(())
+    }
+
+    fn import(&self, steps: &[&Step], op: &OpId, answer: &mut Answer) -> Result<(), Fault> {
+        let now = self.panel.now();
+        let rule = self.panel.options().imports.clone().ok_or_else(|| Fault::Rejected { text: "this panel takes no lists".into() })?;
+        let mut outcomes = Vec::new();
+        let names: Vec<String> = steps.iter().map(|s| s.id.to_string()).collect();
+        let made = self.call(format!("{}.import.{}", op.0, names.join(".")), format!("import of {}", steps.len()), |inner, own| {
+            let Some(tenant) = own.remote.clone() else { return Err(Fault::Missing { text: format!("tenant {}", self.tenant) }) };
+            outcomes = inner.import(&tenant, steps, &rule, now)?;
             Ok((StepOutcome::Done, None))
         })?;
         if outcomes.is_empty() {
@@ -148,6 +169,10 @@ impl MemoryWriter {
 
     fn carry_out(&self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
         let mut answer = Answer { outcomes: Vec::new(), created: Vec::new(), minted: Vec::new() };
+        if batch.replaces() {
+            self.import(&batch.steps.iter().collect::<Vec<_>>(), op, &mut answer)?;
+            return Ok(answer);
+        }
         let (bulk, rest): (Vec<&Step>, Vec<&Step>) =
             batch.steps.iter().partition(|s| batch.bulk && s.key.kind == Kind::User && s.action == Action::Create);
         if !bulk.is_empty() {

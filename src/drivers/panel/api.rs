@@ -103,6 +103,10 @@ pub(super) fn users<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
 pub(super) fn user<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'a str; 6] {
     ["tenants", tenant, "domains", domain, "users", user]
 }
+/// `/tenants/{tenant}/domains/{domain}/users/{user}/{part}`
+pub(super) fn user_part<'a>(tenant: &'a str, domain: &'a str, user: &'a str, part: &'a str) -> [&'a str; 7] {
+    ["tenants", tenant, "domains", domain, "users", user, part]
+}
 /// `/tenants/{tenant}/domains/{domain}/users/{user}/rename`
 pub(super) fn rename<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'a str; 7] {
     ["tenants", tenant, "domains", domain, "users", user, "rename"]
@@ -111,9 +115,29 @@ pub(super) fn rename<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'
 pub(super) fn moves(tenant: &str) -> [&str; 3] {
     ["tenants", tenant, "moves"]
 }
+/// `/tenants/{tenant}/domains/{domain}/directories`
+pub(super) fn directories<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "directories"]
+}
+/// `/tenants/{tenant}/domains/{domain}/directories/{directory}`
+pub(super) fn directory<'a>(tenant: &'a str, domain: &'a str, directory: &'a str) -> [&'a str; 6] {
+    ["tenants", tenant, "domains", domain, "directories", directory]
+}
+/// `/tenants/{tenant}/domains/{domain}/directories/{directory}/test`
+pub(super) fn directory_test<'a>(tenant: &'a str, domain: &'a str, directory: &'a str) -> [&'a str; 7] {
+    ["tenants", tenant, "domains", domain, "directories", directory, "test"]
+}
 /// `/tenants/{tenant}/domains/{domain}/recipients`
 pub(super) fn recipients<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
     ["tenants", tenant, "domains", domain, "recipients"]
+}
+/// `/tenants/{tenant}/domains/{domain}/imports`
+pub(super) fn imports<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "imports"]
+}
+/// `/tenants/{tenant}/domains/{domain}/imports/{import}/rows`
+pub(super) fn import_rows<'a>(tenant: &'a str, domain: &'a str, import: &'a str) -> [&'a str; 7] {
+    ["tenants", tenant, "domains", domain, "imports", import, "rows"]
 }
 /// `/tenants/{tenant}/sending-domains`
 pub(super) fn sending_domains(tenant: &str) -> [&str; 3] {

@@ -1,10 +1,13 @@
 //! What this panel can do.
 
+use crate::base::Timestamp;
 use crate::base::limits::REQUESTS_IN_FLIGHT;
 use crate::drivers::panel::canonical::destination;
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
-use crate::model::{Capabilities, Field, Kind, Value};
+use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// Users of a page: the most that the panel gives.
@@ -13,6 +16,13 @@ pub const PAGE_SIZE: u32 = 1000;
 const BULK_FROM: u32 = 20;
 /// Most users in a bulk call; the panel takes ten times as many, but an answer shall come within the deadline.
 const BULK_MOST: u32 = 10_000;
+
+/// Clocks that differ by no more are taken for one.
+const CLOCKS_AGREE: SignedDuration = SignedDuration::from_mins(5);
+/// From so many single calls a whole list is imported: it acts half an hour to an hour later, single calls act at once.
+const IMPORT_FROM: u32 = 50;
+/// Most rows of an import; what the panel takes.
+const IMPORT_MOST: u32 = 100_000;
 
 /// What the driver can do, before it knows the instance.
 #[must_use]
@@ -30,7 +40,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::PasswordPolicy, kind(&Support::Managed, false, false, false, false)),
         (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
-        (Kind::Directory, kind(&later, false, false, false, false)),
+        (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
         (Kind::Continuity, kind(&later, false, false, false, false)),
         (Kind::SendingDomain, kind(&Support::Managed, true, true, false, true)),
@@ -45,7 +55,6 @@ pub fn capabilities() -> Capabilities {
         origin: String::new(),
         kinds,
         fields: BTreeMap::from([
-            (Field::UserPassword, later),
             (Field::UserGroup, group),
             // minted for one sending domain, once
             (Field::SmtpUserDomain, Support::Readable),
@@ -67,21 +76,40 @@ pub fn capabilities() -> Capabilities {
             (Operation::Rename, single),
             (Operation::Bulk, Offer { precondition: false, ..single }),
         ]),
-        windows: BTreeMap::new(),
+        timetable: timetable(),
+        // three times a day is the rarest that a directory is read
+        windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
         creates_tenants: false,
         counts_mail: true,
+        asks_directories: true,
+        tells_access: true,
     }
 }
 
+fn timetable() -> Timetable {
+    let window = Window { earliest_seconds: 30 * 60, latest_seconds: 60 * 60 };
+    let imports = ImportRule { from_calls: IMPORT_FROM, most: IMPORT_MOST, window, source: "the panel's import dialogue".into() };
+    let nightly = Nightly { hour: 23, mails: 2, source: "the panel's nightly script".into() };
+    Timetable { imports: Some(imports), nightly: Some(nightly), ..Timetable::default() }
+}
+
 /// Narrows to what this instance says of itself.
-pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo) {
+pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo, now: Timestamp) {
     let offers = |feature: &str| panel.features.iter().any(|f| f == feature);
     capabilities.origin.clone_from(&panel.id);
     if !offers("bulk") {
         capabilities.bulk = None;
         capabilities.operations.remove(&Operation::Bulk);
     }
+    if !offers("imports") {
+        capabilities.timetable.imports = None;
+    }
+    let ahead = panel.now.duration_since(now);
+    if ahead.abs() > CLOCKS_AGREE {
+        capabilities.timetable.ahead = SignedDuration::from_secs(ahead.as_secs());
+    }
+    capabilities.timetable.zone = panel.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
     capabilities.lease = offers("lease");
     if !offers("outbound") {
         let none = Support::HandOff { text: "this panel has no outbound relay".into() };
@@ -99,6 +127,7 @@ fn canonical(field: Field, value: Value) -> Value {
         (Field::DomainDestination, Value::List(list)) => {
             Value::List(list.into_iter().map(|text| destination(&text).unwrap_or(text)).collect())
         }
+        (Field::DirectoryHost, Value::Text(host)) => Value::Text(host.to_ascii_lowercase()),
         (_, value) => value,
     }
 }
@@ -113,7 +142,7 @@ mod tests {
         for field in [Field::UserAliases, Field::DomainRelayCheck, Field::PolicySpecial] {
             assert_eq!(caps.support(field), Support::Managed, "{field}");
         }
-        assert!(matches!(caps.support(Field::UserPassword), Support::HandOff { .. }));
+        assert!(caps.support(Field::UserPassword) == Support::Managed && caps.is_comparable(Field::UserPassword));
         assert!(matches!(caps.support(Field::UserGroup), Support::Absent { .. }));
         for kind in Kind::ALL {
             assert!(caps.kinds.contains_key(&kind), "{kind} is said of");
@@ -125,11 +154,12 @@ mod tests {
     fn an_instance_narrows() {
         let mut caps = capabilities();
         let now = "2026-12-01T08:00:00Z".parse().unwrap();
-        let mut info = PanelInfo { id: "p1".into(), version: "1".into(), now, features: vec!["bulk".into(), "lease".into()] };
-        narrow(&mut caps, &info);
+        let mut info =
+            PanelInfo { id: "p1".into(), version: "1".into(), now, time_zone: None, features: vec!["bulk".into(), "lease".into()] };
+        narrow(&mut caps, &info, now);
         assert!(caps.bulk.is_some() && caps.lease && caps.origin == "p1");
         info.features.clear();
-        narrow(&mut caps, &info);
+        narrow(&mut caps, &info, now);
         assert!(caps.bulk.is_none() && !caps.lease && !caps.offer(Operation::Bulk).is_exact());
     }
 

@@ -2,8 +2,11 @@
 
 use crate::base::limits::PANEL_TEXT_CHARS;
 use crate::base::printable::printable_short;
-use crate::base::{DomainName, TenantName};
-use crate::model::{Fault, Field, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveTenant, Origin, Reason, UserKind, UserStatus, Value};
+use crate::base::{Address, DomainName, TenantName};
+use crate::model::{
+    Fault, Field, JobRow, JobStage, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveJob, LiveTenant, Origin, Reason, UserKind,
+    UserStatus, Value,
+};
 use crate::wire;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,7 +127,7 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         version: Some(domain.version.to_string()),
         attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::None,
+        facts: LiveFacts::Domain { imports: domain.imports },
     })
 }
 
@@ -198,4 +201,39 @@ mod tests {
         }
         assert_eq!(to_relay_check("guess"), None);
     }
+}
+
+/// An import job with its rows, which are given in canonical form.
+pub(super) fn job(job: wire::ImportJob, rows: Vec<JobRow>) -> LiveJob {
+    let word = |reason: &wire::IgnoreReason| serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned));
+    LiveJob {
+        id: job.id,
+        replaces: job.mode == wire::BulkMode::AddDeleteOld,
+        stage: match job.status {
+            wire::ImportStatus::Accepted => JobStage::Accepted,
+            wire::ImportStatus::Effective => JobStage::Effective,
+            wire::ImportStatus::Failed => JobStage::Failed,
+        },
+        sent: job.sent,
+        accepted: job.accepted,
+        ignored: job.ignored.iter().map(|(reason, n)| (word(reason).unwrap_or_default(), *n)).collect(),
+        submitted_at: job.submitted_at,
+        from: job.effective_from,
+        until: job.effective_until,
+        failure: job.failure.map(|text| printable_short(&text, PANEL_TEXT_CHARS)),
+        rows,
+    }
+}
+
+/// A row of a job; `None` where its address is none, which nobody can have asked for.
+pub(super) fn job_row(row: wire::BulkUser) -> Option<JobRow> {
+    let canonical = |text: &str| Address::parse(text).ok().map(|a| a.as_str().to_owned());
+    let mut values = BTreeMap::new();
+    let mut put = |field, value: Option<Value>| drop(value.map(|v| values.insert(field, v)));
+    put(Field::UserFirstName, row.first_name.map(Value::text));
+    put(Field::UserLastName, row.last_name.map(Value::text));
+    put(Field::UserAliases, row.aliases.map(|all| Value::Set(all.iter().filter_map(|a| canonical(a)).collect())));
+    put(Field::UserKind, row.kind.map(|k| Value::text(user_kind(k).word())));
+    put(Field::UserStatus, row.status.map(|s| Value::text(user_status(s).word())));
+    Some(JobRow { address: canonical(&row.address)?, values })
 }

@@ -6,8 +6,8 @@
 use crate::base::DomainName;
 use crate::drivers::panel::canonical::Canon;
 use crate::drivers::panel::convert::{self, malformed};
-use crate::drivers::panel::user_rows;
-use crate::model::{Fault, Kind, LiveHead, Object, Scope};
+use crate::drivers::panel::{directory, user_rows};
+use crate::model::{Fault, Key, Kind, LiveHead, Object, Scope};
 use crate::port::Page;
 use crate::wire;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
@@ -62,6 +62,16 @@ pub(super) fn list_of_one(body: &[u8]) -> Vec<u8> {
     [b"{\"items\":[", body, b"],\"total\":1}"].concat()
 }
 
+/// A list of the one directory that a key names, or of none.
+pub(super) fn only_directory(body: &[u8], key: &Key) -> Result<Vec<u8>, Fault> {
+    let page: wire::Page<wire::Directory> = serde_json::from_str(text(body)?).map_err(|error| malformed(&error.to_string()))?;
+    let label = key.name.split_once('/').map_or(directory::DEFAULT, |(_, label)| label);
+    let items: Vec<wire::Directory> = page.items.into_iter().filter(|d| d.name == label).collect();
+    let total = items.len() as u64;
+    let one = wire::Page { items, total, next_cursor: None, fingerprint: None };
+    serde_json::to_vec(&one).map_err(|error| malformed(&error.to_string()))
+}
+
 /// How a page of recipients begins, by which it is known from one of users of the same scope.
 const RECIPIENTS: &[u8] = b"{\"recipients\":";
 
@@ -70,10 +80,34 @@ pub(super) fn mark_recipients(body: &[u8]) -> Vec<u8> {
     [RECIPIENTS, body, b"}"].concat()
 }
 
+/// How a page of import jobs begins.
+const JOBS: &[u8] = b"{\"jobs\":";
+
+/// An import job with those of its rows that were read.
+#[derive(Debug, serde::Serialize, Deserialize)]
+pub(super) struct JobWithRows {
+    pub(super) job: wire::ImportJob,
+    pub(super) rows: Vec<wire::BulkUser>,
+}
+
+/// A page of import jobs, from what several reads gave.
+pub(super) fn page_of_jobs(scope: &Scope, items: Vec<JobWithRows>) -> Result<Page, Fault> {
+    let total = items.len() as u64;
+    let page = wire::Page { items, total, next_cursor: None, fingerprint: None };
+    let body = serde_json::to_vec(&page).map_err(|error| malformed(&error.to_string()))?;
+    Ok(Page { scope: scope.clone(), body: [JOBS, &body, b"}"].concat(), next: None, total: Some(total), count: total })
+}
+
 /// The objects of a page.
 pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
     if let Some(inner) = page.body.strip_prefix(RECIPIENTS).and_then(|b| b.strip_suffix(b"}")) {
         return recipients(inner, each);
+    }
+    if let Some(inner) = page.body.strip_prefix(JOBS).and_then(|b| b.strip_suffix(b"}")) {
+        return items::<JobWithRows>(inner, &mut |JobWithRows { job, rows }| {
+            each(Object::Job(convert::job(job, rows.into_iter().filter_map(convert::job_row).collect())));
+            Ok(())
+        });
     }
     let scope = &page.scope;
     match scope.kind {
@@ -99,6 +133,13 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
             user_rows::decode(text(&page.body)?, domain, each)
         }
+        Kind::Directory => {
+            let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
+            items::<wire::Directory>(&page.body, &mut |found| {
+                each(Object::Head(directory::head(of, domain, found)));
+                Ok(())
+            })
+        }
         Kind::SendingDomain => {
             let of = tenant_of(scope)?;
             items::<wire::SendingDomain>(&page.body, &mut |domain| {
@@ -113,9 +154,7 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
                 Ok(())
             })
         }
-        Kind::Directory | Kind::Discovery | Kind::Continuity => {
-            Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
-        }
+        Kind::Discovery | Kind::Continuity => Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind))),
     }
 }
 

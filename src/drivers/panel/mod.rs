@@ -8,11 +8,13 @@ pub mod audit;
 pub mod capabilities;
 pub mod driver;
 pub mod observe;
+mod read_jobs;
 
 mod api;
 mod canonical;
 mod convert;
 mod decode;
+mod directory;
 mod instant;
 mod user_rows;
 

@@ -7,10 +7,11 @@
 use crate::base::clock::BoxFuture;
 use crate::base::{DomainName, ProviderName};
 use crate::drivers::panel::api::{self, Api, Filter};
-use crate::drivers::panel::decode;
-use crate::http::{Answer, Trouble};
-use crate::model::{Fault, Key, Kind, Object, Reason, Scope};
+use crate::drivers::panel::{decode, directory, read_jobs};
+use crate::http::{Answer, Call, Trouble};
+use crate::model::{DirectoryAnswer, Fault, Field, Key, Kind, LiveHead, Object, Reason, Scope, Value};
 use crate::port::{Cursor, Observe, Page};
+use reqwest::Method;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,7 +34,7 @@ impl Reader {
             Kind::Tenant => page(scope, self.api.page(&["tenants"], None, cursor).await?, before),
             Kind::PasswordPolicy => {
                 let answer = self.api.show(&api::policy(bound(scope, remote)?)).await?;
-                single(scope, &answer)
+                single(scope, decode::list_of_one(&answer.body))
             }
             Kind::Domain => {
                 let remote = bound(scope, remote)?;
@@ -45,18 +46,23 @@ impl Reader {
                 let answer = self.of_domain(scope, remote, Part::Users(None), cursor).await?;
                 page(scope, answer, before)
             }
+            Kind::Directory => page(scope, self.of_domain(scope, remote, Part::Directories, cursor).await?, before),
             Kind::SendingDomain => page(scope, self.api.page(&api::sending_domains(bound(scope, remote)?), None, cursor).await?, before),
             Kind::SmtpUser => page(scope, self.api.page(&api::smtp_users(bound(scope, remote)?), None, cursor).await?, before),
-            Kind::Directory | Kind::Discovery | Kind::Continuity => Err(unsupported(scope.kind)),
+            Kind::Discovery | Kind::Continuity => Err(unsupported(scope.kind)),
         }
     }
 
     async fn read_one(&self, key: &Key, remote: Option<&str>) -> Result<Option<Page>, Fault> {
-        let domain = key.domain().map(DomainName::parse).transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
-        let domain = domain.filter(|_| key.kind == Kind::User);
+        // a directory's name stands behind its domain's
+        let domain = key.domain().map(|name| DomainName::parse(name.split('/').next().unwrap_or(name)));
+        let domain = domain.transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
+        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory));
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain, kind: key.kind };
         let found = match (key.kind, remote) {
-            (Kind::Tenant, Some(id)) => self.api.show(&["tenants", id]).await.map_err(Fault::from).and_then(|a| single(&scope, &a)),
+            (Kind::Tenant, Some(id)) => {
+                self.api.show(&["tenants", id]).await.map_err(Fault::from).and_then(|a| single(&scope, decode::list_of_one(&a.body)))
+            }
             (Kind::Tenant, None) => {
                 let answer = self.api.page(&["tenants"], Some(("name", &key.name)), None).await?;
                 page(&scope, answer, None)
@@ -71,15 +77,22 @@ impl Reader {
                 Ok(answer) => page(&scope, answer, None),
                 Err(fault) => Err(fault),
             },
+            (Kind::Directory, Some(_)) => match self.of_domain(&scope, remote, Part::Directories, None).await {
+                Ok(answer) => decode::only_directory(&answer.body, key).and_then(|body| single(&scope, body)),
+                Err(fault) => Err(fault),
+            },
             (Kind::SendingDomain, Some(id)) => {
                 let answer = self.api.page(&api::sending_domains(id), Some(("name", &key.name)), None).await?;
                 page(&scope, answer, None)
             }
             // found by the panel's id: its name in files is ours alone
-            (Kind::SmtpUser, Some(id)) => {
-                self.api.show(&api::smtp_user(id, &key.name)).await.map_err(Fault::from).and_then(|a| single(&scope, &a))
-            }
-            (Kind::Directory | Kind::Discovery | Kind::Continuity, _) => Err(unsupported(key.kind)),
+            (Kind::SmtpUser, Some(id)) => self
+                .api
+                .show(&api::smtp_user(id, &key.name))
+                .await
+                .map_err(Fault::from)
+                .and_then(|a| single(&scope, decode::list_of_one(&a.body))),
+            (Kind::Discovery | Kind::Continuity, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),
@@ -115,6 +128,11 @@ impl Reader {
         match part {
             Part::Users(filter) => self.api.page(&api::users(remote, domain), filter, cursor).await,
             Part::Recipients => self.api.page(&api::recipients(remote, domain), None, cursor).await,
+            Part::Test(id, settings) => {
+                let call = Call::write(Method::POST, &api::directory_test(remote, domain, id)).repeatable().json(settings)?;
+                self.api.client.send(call).await
+            }
+            Part::Directories => self.api.page(&api::directories(remote, domain), None, cursor).await,
         }
     }
 
@@ -144,6 +162,9 @@ impl Reader {
 enum Part<'a> {
     Users(Filter<'a>),
     Recipients,
+    Directories,
+    /// A question to a directory with other settings; a read, although it has a body.
+    Test(&'a str, &'a crate::wire::DirectorySettings),
 }
 
 impl Observe for Reader {
@@ -163,6 +184,34 @@ impl Observe for Reader {
             let mut page = page(scope, answer, before)?;
             page.body = decode::mark_recipients(&page.body);
             Ok(page)
+        })
+    }
+    fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, _from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move {
+            let remote = bound(scope, remote)?;
+            let key = (remote.to_owned(), scope.domain.as_ref().map_or("", DomainName::as_str).to_owned());
+            let known = self.domains.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+            let id = match known {
+                Some(id) => id,
+                None => self.look_up(&key).await?,
+            };
+            decode::page_of_jobs(scope, read_jobs::jobs(&self.api, remote, &id).await?)
+        })
+    }
+    fn directory<'a>(
+        &'a self,
+        live: &'a LiveHead,
+        remote: Option<&'a str>,
+        wanted: &'a BTreeMap<Field, Value>,
+    ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>> {
+        Box::pin(async move {
+            let name = live.key.domain().and_then(|d| d.split('/').next()).unwrap_or_default();
+            let domain = Some(DomainName::parse(name).map_err(|error| Fault::Local { text: error.to_string() })?);
+            let scope = Scope { provider: self.provider.clone(), tenant: Some(live.key.tenant.clone()), domain, kind: Kind::Directory };
+            let id = live.incarnation.as_deref().ok_or_else(|| Fault::Local { text: format!("{} has no id", live.key) })?;
+            let settings = directory::settings(wanted)?;
+            let answer = self.of_domain(&scope, remote, Part::Test(id, &settings), None).await?;
+            directory::answer(&answer.body)
         })
     }
 }
@@ -185,9 +234,8 @@ fn page(scope: &Scope, answer: Answer, before: Option<&str>) -> Result<Page, Fau
     Ok(Page { scope: scope.clone(), body: answer.body, next, total: Some(frame.total), count: frame.items.0 })
 }
 
-/// A single object as a page.
-fn single(scope: &Scope, answer: &Answer) -> Result<Page, Fault> {
-    let body = decode::list_of_one(&answer.body);
+/// A single object, in the form of a list of one, as a page.
+fn single(scope: &Scope, body: Vec<u8>) -> Result<Page, Fault> {
     let frame = decode::frame(&body)?;
     Ok(Page { scope: scope.clone(), body, next: None, total: Some(frame.total), count: frame.items.0 })
 }

@@ -9,9 +9,9 @@ use crate::base::printable::printable_short;
 use crate::drivers::panel::canonical::Canon;
 use crate::drivers::panel::convert::{malformed, origin, user_kind, user_status};
 use crate::drivers::panel::instant;
-use crate::model::{Fault, LiveUser, Object};
+use crate::model::{Fault, LiveAccess, LiveUser, Object};
 use crate::wire::user_row::Text;
-use crate::wire::{Kind, Origin, Status};
+use crate::wire::{Access, Kind, Origin, Status};
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
@@ -47,6 +47,8 @@ struct Row<'a> {
     mails_30d: u64,
     #[serde(default, deserialize_with = "instant::maybe")]
     last_mail_at: Option<Timestamp>,
+    #[serde(default)]
+    access: Option<Box<Access>>,
     version: u64,
 }
 
@@ -126,6 +128,7 @@ impl Rows<'_> {
             created_at: Some(row.created_at),
             mails_30d: Some(row.mails_30d),
             last_mail_at: row.last_mail_at,
+            access: row.access.map(|a| Box::new(access(*a))),
         })
     }
 
@@ -134,6 +137,16 @@ impl Rows<'_> {
             Ok(address) => Ok(address),
             Err(text) => Err(format!("`{}` is no address", printable_short(&text, 80))),
         }
+    }
+}
+
+fn access(access: Access) -> LiveAccess {
+    LiveAccess {
+        has_password: access.has_password,
+        password_changed_at: access.password_changed_at,
+        password_label: access.password_label,
+        signed_in_at: access.signed_in_at,
+        mails_sent: access.mails_sent,
     }
 }
 
@@ -154,13 +167,14 @@ mod tests {
     #[test]
     fn a_row_is_the_wires_row() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/wire/");
-        for name in ["user.json", "user_without_mail.json"] {
+        for name in ["user.json", "user_without_mail.json", "user_with_access.json"] {
             let text = std::fs::read_to_string(format!("{path}{name}")).unwrap();
             let (one, other): (Row<'_>, UserRow<'_>) = (serde_json::from_str(&text).unwrap(), serde_json::from_str(&text).unwrap());
             assert_eq!((one.id, one.address, one.first_name, one.last_name), (other.id, other.address, other.first_name, other.last_name));
             assert_eq!((one.aliases, one.kind, one.status, one.origin), (other.aliases, other.kind, other.status, other.origin));
             assert_eq!((one.created_at, one.last_mail_at), (other.created_at, other.last_mail_at));
             assert_eq!((one.billable, one.mails_30d, one.version), (other.billable, other.mails_30d, other.version));
+            assert_eq!(one.access, other.access);
         }
     }
 }

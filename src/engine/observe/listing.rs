@@ -29,6 +29,8 @@ pub(in crate::engine) enum What {
     Objects,
     /// The recipients that get mail (S13.3).
     Recipients,
+    /// Its import jobs (S6.2).
+    Jobs,
 }
 
 /// Reads listings side by side, as many as the panel allows, and hands on what they tell as it comes.
@@ -153,6 +155,7 @@ impl Listing {
             .read(|| match self.what {
                 What::Objects => self.provider.reader.fetch(&self.scope, remote, cursor.clone()),
                 What::Recipients => self.provider.reader.recipients(&self.scope, remote, cursor.clone()),
+                What::Jobs => self.provider.reader.jobs(&self.scope, remote, cursor.clone()),
             })
             .await
     }

@@ -1,6 +1,7 @@
 //! Observing one tenant: which listings are read, how they are proven complete (S1.3), and the way of their pages
 //! through the join. Pages are fetched ahead and side by side; they may arrive in any order.
 
+mod directories;
 mod listing;
 mod scopes;
 mod tenant;

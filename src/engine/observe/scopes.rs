@@ -1,7 +1,8 @@
 //! Which scopes a tenant's desired needs (S1.2): no more are read.
 
+use crate::base::address::domain_part;
 use crate::base::{DomainName, ProviderName};
-use crate::model::{Capabilities, Kind, Scope, Support};
+use crate::model::{Authority, Capabilities, Kind, Scope, Support};
 use crate::resolve::Desired;
 use std::collections::BTreeSet;
 
@@ -32,10 +33,13 @@ pub(super) fn of_domain(desired: &Desired, caps: &Capabilities, provider: &Provi
     let heads = &desired.heads;
     let declared = heads.domains.get(domain);
     let mut kinds = vec![Kind::User];
-    if declared.is_some_and(|d| !d.directories.is_empty()) {
+    // where users may go, it must be known whose they are (S3.3) and whether the panel is still looking for them (S16.2)
+    let whole = heads.users_authority(domain) == Authority::AddDeleteOld;
+    let removes = heads.removed.iter().any(|r| r.kind == Kind::User && domain_part(&r.name.value) == domain.as_str());
+    if whole || removes || declared.is_some_and(|d| !d.directories.is_empty()) {
         kinds.push(Kind::Directory);
     }
-    if declared.is_some_and(|d| d.discovery.is_some()) {
+    if whole || declared.is_some_and(|d| d.discovery.is_some()) {
         kinds.push(Kind::Discovery);
     }
     if declared.is_some_and(|d| d.continuity.is_some()) {

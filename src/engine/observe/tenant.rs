@@ -2,11 +2,11 @@
 
 use crate::base::{DomainName, Timestamp};
 use crate::engine::observe::listing::{self, Told, What};
-use crate::engine::observe::scopes;
+use crate::engine::observe::{directories, scopes};
 use crate::engine::provider::Provider;
 use crate::engine::told::Progress;
 use crate::model::field::ROW_FIELDS;
-use crate::model::{Completeness, Field, FieldMask, Kind, Object, Observed, Proof, Reason, Scope, Seen, Value};
+use crate::model::{Completeness, Field, FieldMask, Kind, LiveFacts, Object, Observed, Proof, Reason, Scope, Seen, Value};
 use crate::plan::Join;
 use crate::port::Page;
 use crate::resolve::Desired;
@@ -42,6 +42,7 @@ pub async fn observe(provider: &Arc<Provider>, desired: &Desired, watch: &Watch<
         done: BTreeMap::new(),
         broken: BTreeMap::new(),
         domains: BTreeMap::new(),
+        imports: BTreeMap::new(),
         progress: watch.progress,
     };
     let head_scopes = scopes::of_heads(desired, caps, &provider.name);
@@ -52,6 +53,7 @@ pub async fn observe(provider: &Arc<Provider>, desired: &Desired, watch: &Watch<
     }
     let mut observed = round.join.finish(round.done, provider.requests() - before);
     observed.tenant = tenant;
+    directories::ask(provider, desired, &mut observed).await;
     observed
 }
 
@@ -61,6 +63,8 @@ struct Round<'a, 'd> {
     done: BTreeMap<Scope, Completeness>,
     broken: BTreeMap<Scope, Reason>,
     domains: BTreeMap<DomainName, Option<Value>>,
+    /// Import jobs that the panel keeps, where it says so with the domain.
+    imports: BTreeMap<DomainName, u64>,
     progress: &'a dyn Progress,
 }
 
@@ -97,6 +101,43 @@ impl Round<'_, '_> {
         let asked = self.forecasts(desired);
         jobs.extend(asked.iter().map(|s| (s.clone(), What::Recipients)));
         self.read(jobs, remote).await;
+        self.read_imports(desired, remote).await;
+    }
+
+    /// Import jobs of the domains that are live and declared. A domain that says that it has none is not asked.
+    async fn read_imports(&mut self, desired: &Desired, remote: &str) {
+        if self.provider.driver.capabilities().timetable.imports.is_none() {
+            return;
+        }
+        let live = desired.heads.domains.keys().filter(|d| self.domains.contains_key(*d));
+        let (none, some): (Vec<&DomainName>, Vec<&DomainName>) = live.partition(|d| self.imports.get(*d) == Some(&0));
+        none.into_iter().for_each(|domain| self.join.jobs_ended(domain, None));
+        let tenant = Some(desired.heads.name().clone());
+        let scope = |d: &DomainName| Scope {
+            provider: self.provider.name.clone(),
+            tenant: tenant.clone(),
+            domain: Some(d.clone()),
+            kind: Kind::Domain,
+        };
+        let jobs: Vec<(Scope, What)> = some.into_iter().map(|d| (scope(d), What::Jobs)).collect();
+        if jobs.is_empty() {
+            return;
+        }
+        let provider = self.provider.clone();
+        listing::pump(&provider, remote, jobs, &mut |told| match told {
+            Told::Page(page) => self.join_page(&page),
+            Told::Ended(scope, done) => {
+                let unread = match done {
+                    Completeness::Whole { .. } => None,
+                    Completeness::Part { why, .. } => Some(why.into_iter().next().unwrap_or(Reason::NoProof)),
+                };
+                let unread = self.broken.get(&scope).cloned().or(unread);
+                if let Some(domain) = &scope.domain {
+                    self.join.jobs_ended(domain, unread);
+                }
+            }
+        })
+        .await;
     }
 
     /// Domains whose relay check becomes `control-panel`: their recipients are evidence (S13.2).
@@ -128,13 +169,16 @@ impl Round<'_, '_> {
     }
 
     fn join_page(&mut self, page: &Page) {
-        let Round { join, domains, provider, broken, progress, .. } = self;
+        let Round { join, domains, imports, provider, broken, progress, .. } = self;
         progress.advance(page.count);
         let decoded = provider.decode(page, &mut |object| {
             if let Object::Head(head) = &object
                 && head.key.kind == Kind::Domain
                 && let Ok(name) = DomainName::parse(&head.key.name)
             {
+                if let LiveFacts::Domain { imports: kept } = head.facts {
+                    imports.insert(name.clone(), kept);
+                }
                 domains.insert(name, head.attrs.get(&Field::DomainRelayCheck).cloned());
             }
             join.live(&page.scope, object);

@@ -2,9 +2,12 @@
 //!
 //! Every path, method and status is described where it is handled; `openapi` adds what all have in common.
 
+mod access;
 mod audit;
 mod bulk;
+mod directories;
 mod domains;
+mod imports;
 mod leases;
 mod moves;
 mod operations;
@@ -20,5 +23,6 @@ mod test_aid;
 mod tokens;
 mod user_changes;
 mod users;
+mod verdict;
 
 pub(crate) use router::all;

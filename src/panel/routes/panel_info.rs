@@ -3,12 +3,23 @@
 use super::router::Outcome;
 use crate::panel::answer::Answer;
 use crate::panel::auth::Reader;
-use crate::panel::open::Shared;
+use crate::panel::open::{App, Shared};
 use crate::wire::PanelInfo;
 use axum::extract::State;
 
-const FEATURES: [&str; 9] =
-    ["atomic-move", "audit", "bulk", "idempotency-key", "lease", "outbound", "password-policy", "recipients", "rename"];
+const FEATURES: [&str; 11] = [
+    "atomic-move",
+    "audit",
+    "bulk",
+    "idempotency-key",
+    "imports",
+    "lease",
+    "outbound",
+    "password-policy",
+    "recipient-verdict",
+    "recipients",
+    "rename",
+];
 
 /// The panel instance: its id is the origin of everything that it minted.
 #[utoipa::path(get, path = "/v1/panel", tag = "panel", responses((status = 200, description = "The panel", body = PanelInfo)))]
@@ -22,5 +33,10 @@ pub(super) async fn show(State(app): State<Shared>, _reader: Reader) -> Outcome 
     }
     features.sort();
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Answer::ok(&PanelInfo { id: app.id.clone(), version, now: app.clock.now(), features })
+    Answer::ok(&PanelInfo { id: app.id.clone(), version, now: app.clock.now(), time_zone: zone_name(&app), features })
+}
+
+/// The zone's IANA name, where one was given that has one.
+fn zone_name(app: &App) -> Option<String> {
+    app.options.time_zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned)
 }

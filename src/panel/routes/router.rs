@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    audit, bulk, domains, leases, moves, operations, panel_info, password_policies, recipients, sending_domains, smtp_users, tenants,
-    test_aid, tokens, user_changes, users,
+    access, audit, bulk, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients,
+    sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -25,12 +25,20 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(password_policies::show, password_policies::put))
         .routes(routes!(domains::list, domains::create))
         .routes(routes!(domains::show, domains::patch, domains::delete))
+        .routes(routes!(directories::list, directories::create))
+        .routes(routes!(directories::show, directories::patch, directories::delete))
+        .routes(routes!(directories::test))
         .routes(routes!(users::list, user_changes::create))
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))
         .routes(routes!(user_changes::rename))
+        .routes(routes!(access::set_password))
+        .routes(routes!(access::invite))
         .routes(routes!(moves::create))
         .routes(routes!(recipients::list))
+        .routes(routes!(verdict::show))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::rows))
         .routes(routes!(sending_domains::list, sending_domains::create))
         .routes(routes!(sending_domains::show, sending_domains::delete))
         .routes(routes!(sending_domains::verify))
@@ -46,7 +54,15 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::clock, test_aid::set_clock))
         .routes(routes!(test_aid::mail))
         .routes(routes!(test_aid::user))
+        .routes(routes!(test_aid::consent))
+        .routes(routes!(access::sign_in))
+        .routes(routes!(access::follow_invite))
         .routes(routes!(test_aid::smtp_login))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .merge(OpenApiRouter::new().routes(routes!(bulk::run)).layer(DefaultBodyLimit::max(BULK_BODY_BYTES)))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(bulk::run))
+                .routes(routes!(imports::list, imports::create))
+                .layer(DefaultBodyLimit::max(BULK_BODY_BYTES)),
+        )
 }

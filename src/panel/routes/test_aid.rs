@@ -6,17 +6,18 @@ use crate::panel::answer::Answer;
 use crate::panel::auth::Reader;
 use crate::panel::change::{About, Change};
 use crate::panel::check;
-use crate::panel::extract::Body;
+use crate::panel::extract::{At, Body};
+use crate::panel::jobs;
 use crate::panel::limits::{MAILS, TOKEN_SECONDS};
 use crate::panel::mint;
 use crate::panel::open::{App, Shared};
 use crate::panel::stop::Stop;
-use crate::panel::store::{mail, smtp_users, test_users, users};
-use crate::wire::{ClockNow, ClockSet, MailSeen, SmtpLogin, SmtpLoginAnswer, TestUser, User};
+use crate::panel::store::{directories, mail, smtp_users, test_users, users};
+use crate::wire::{ClockNow, ClockSet, Directory, DirectoryConsent, MailSeen, SmtpLogin, SmtpLoginAnswer, TestUser, User};
 use axum::extract::State;
 use std::time::Duration;
 
-fn allowed(app: &App) -> Result<(), Stop> {
+pub(super) fn allowed(app: &App) -> Result<(), Stop> {
     if app.options.test_endpoints { Ok(()) } else { Err(Stop::not_found("path; this panel has no test endpoints")) }
 }
 
@@ -28,7 +29,7 @@ pub(super) async fn clock(State(app): State<Shared>, _reader: Reader) -> Outcome
     Answer::ok(&ClockNow { now: app.clock.now() })
 }
 
-/// Sets or advances the panel's clock, where it can be set.
+/// Sets or advances the panel's clock, where it can be set, and runs every job that became due by that.
 #[utoipa::path(post, path = "/v1/test/clock", tag = "test", request_body = ClockSet,
     responses((status = 200, description = "The clock", body = ClockNow)))]
 pub(super) async fn set_clock(State(app): State<Shared>, change: Change, body: Body<ClockSet>) -> Outcome {
@@ -42,6 +43,7 @@ pub(super) async fn set_clock(State(app): State<Shared>, change: Change, body: B
         }
         _ => return Err(Stop::invalid(format!("exactly one of now and advance_seconds (at most {TOKEN_SECONDS})"))),
     }
+    jobs::run_due(&app).await?;
     Answer::ok(&ClockNow { now: app.clock.now() })
 }
 
@@ -56,7 +58,7 @@ pub(super) async fn mail(State(app): State<Shared>, change: Change, body: Body<M
     }
     let mut w = change.begin(&app, About::Panel, body.digest).await?;
     let at = seen.at.unwrap_or(w.now);
-    let tenant = mail::add(w.db(), seen.tenant.as_deref(), recipient.as_str(), at, seen.count).await?;
+    let tenant = mail::add(w.db(), seen.tenant.as_deref(), recipient.as_str(), at, seen.count, seen.verdict).await?;
     w.about(&tenant);
     w.finish(Answer::gone()).await
 }
@@ -71,6 +73,16 @@ pub(super) async fn user(State(app): State<Shared>, change: Change, body: Body<T
     let now = w.now;
     let user = users::one(w.db(), &domain, &id, now).await?;
     w.finish(Answer::ok(&user)?.version(user.version)).await
+}
+
+/// Gives or takes back the consent that a directory of source `entra` waits for, as an administrator does in a browser.
+#[utoipa::path(post, path = "/v1/test/directories/{directory}/consent", tag = "test", request_body = DirectoryConsent,
+    responses((status = 200, description = "The directory", body = Directory)))]
+pub(super) async fn consent(State(app): State<Shared>, change: Change, At(id): At<String>, body: Body<DirectoryConsent>) -> Outcome {
+    allowed(&app)?;
+    let mut w = change.begin(&app, About::Panel, body.digest).await?;
+    let directory = directories::consent(&mut w, &id, body.value.consent).await?;
+    w.finish(Answer::ok(&directory)?.version(directory.version)).await
 }
 
 /// Signs in as an application would, and says whether it is let in. A success counts as connection unless it only asks.

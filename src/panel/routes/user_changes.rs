@@ -1,23 +1,34 @@
 //! `/v1/tenants/{tenant}/domains/{domain}/users`: writing, one by one.
 
 use super::router::Outcome;
+use crate::base::Digest;
 use crate::base::digest::sha256;
 use crate::panel::answer::Answer;
 use crate::panel::change::{About, Change, Write};
 use crate::panel::extract::{At, Body};
 use crate::panel::open::Shared;
+use crate::panel::passwords;
 use crate::panel::stop::Stop;
 use crate::panel::store::user_changes::{self, Home};
-use crate::panel::store::users;
-use crate::wire::{Origin, User, UserCreate, UserPatch, UserRename};
+use crate::panel::store::{access, policies, users};
+use crate::wire::{Clear, Origin, User, UserCreate, UserPatch, UserRename};
 use axum::extract::State;
+
+/// The digest of a request without its password.
+fn blind(request: &UserCreate) -> Result<Digest, Stop> {
+    let mut blanked = request.clone();
+    if let Some(set) = &mut blanked.password {
+        set.password = Clear::default();
+    }
+    passwords::blind_digest(&blanked)
+}
 
 async fn read_back(w: &mut Write, domain: &str, id: &str) -> Result<User, Stop> {
     let now = w.now;
     users::one(w.db(), domain, id, now).await
 }
 
-/// Makes a user of origin `manual`.
+/// Makes a user of origin `manual`, with a password, or with a request-password mail, or with neither.
 #[utoipa::path(post, path = "/v1/tenants/{tenant}/domains/{domain}/users", tag = "users", request_body = UserCreate,
     responses((status = 201, description = "Made", body = User)))]
 pub(super) async fn create(
@@ -26,9 +37,26 @@ pub(super) async fn create(
     At((tenant, domain)): At<(String, String)>,
     body: Body<UserCreate>,
 ) -> Outcome {
-    let mut w = change.begin(&app, About::Tenant(&tenant), body.digest).await?;
+    let request = &body.value;
+    if request.invite && request.password.is_some() {
+        return Err(Stop::invalid("invite: not together with a password"));
+    }
+    let (digest, password) = match &request.password {
+        None => (body.digest, None),
+        Some(set) => (blind(request)?, Some(access::hashed(set).await?)),
+    };
+    let mut w = change.begin(&app, About::Tenant(&tenant), digest).await?;
     let home = Home { tenant: &tenant, domain: &domain };
-    let id = user_changes::create(&mut w, home, &body.value, Origin::Manual).await?;
+    let id = user_changes::create(&mut w, home, request, Origin::Manual).await?;
+    if password.is_some() || request.invite {
+        let user = read_back(&mut w, &domain, &id).await?;
+        if let Some(password) = &password {
+            let policy = policies::one(w.db(), &tenant).await?;
+            access::set(&mut w, &policy, &user, password).await?;
+        } else {
+            access::invite(&mut w, &user).await?;
+        }
+    }
     let user = read_back(&mut w, &domain, &id).await?;
     w.finish(Answer::created(&user, format!("/v1/tenants/{tenant}/domains/{domain}/users/{id}"))?.version(user.version)).await
 }

@@ -19,6 +19,14 @@ type Rows = Vec<Result<Row, (String, IgnoreReason)>>;
 
 /// Takes a list into a domain.
 pub(crate) async fn run(w: &mut Write, home: Home<'_>, request: BulkRequest) -> Result<BulkAnswer, Stop> {
+    let mode = request.mode;
+    let answer = take(w, home, request).await?;
+    note(w, home, mode, &answer).await?;
+    Ok(answer)
+}
+
+/// Takes a list without a word in the audit trail.
+pub(crate) async fn take(w: &mut Write, home: Home<'_>, request: BulkRequest) -> Result<BulkAnswer, Stop> {
     let domain = domains::name(w.db(), home.tenant, home.domain).await?;
     if request.users.is_empty() || request.users.len() > BULK_ROWS {
         return Err(Stop::invalid(format!("users: 1 to {BULK_ROWS} rows; an empty list is never taken")));
@@ -38,20 +46,20 @@ pub(crate) async fn run(w: &mut Write, home: Home<'_>, request: BulkRequest) -> 
     let now = instant(millis(w.now));
     let outcome = decide(request.mode, rows, &live, |address| blank(address, now));
     write(w, home.domain, &outcome).await?;
-    let answer = BulkAnswer {
-        accepted: outcome.accepted,
-        created: outcome.create.len() as u64,
-        updated: outcome.update.len() as u64,
-        deleted,
-        ignored: outcome.ignored,
-    };
+    let (created, updated) = (outcome.create.len() as u64, outcome.update.len() as u64);
+    Ok(BulkAnswer { accepted: outcome.accepted, created, updated, deleted, ignored: outcome.ignored })
+}
+
+/// The audit entry of a list that had an effect.
+pub(crate) async fn note(w: &mut Write, home: Home<'_>, mode: BulkMode, answer: &BulkAnswer) -> Result<(), Stop> {
     if answer.created + answer.updated + answer.deleted > 0 {
         let (created, updated, ignored) = (answer.created, answer.updated, answer.ignored.len());
-        let mode = serde_json::to_value(request.mode).unwrap_or_default();
+        let (mode, deleted) = (serde_json::to_value(mode).unwrap_or_default(), answer.deleted);
         let change = format!("{mode}: {created} created, {updated} updated, {deleted} deleted, {ignored} ignored");
+        let domain = domains::name(w.db(), home.tenant, home.domain).await?;
         w.note("users.bulk", &domain, change).await?;
     }
-    Ok(answer)
+    Ok(())
 }
 
 /// Deletes the panel's own users that no row names, and gives their number. A list of which no row can be read is
@@ -90,7 +98,7 @@ async fn delete_old(w: &mut Write, domain: &str, rows: &Rows) -> Result<u64, Sto
 async fn live(w: &mut Write, domain: &str, rows: &Rows) -> Result<Live, Stop> {
     let good: Vec<&Row> = rows.iter().filter_map(|row| row.as_ref().ok()).collect();
     let addresses: Vec<&str> = good.iter().map(|row| row.address.as_str()).collect();
-    let sql = format!("SELECT {} FROM users WHERE domain_id = ?1 AND address IN (SELECT value FROM json_each(?2))", users::COLUMNS);
+    let sql = format!("SELECT {} FROM users WHERE domain_id = ?1 AND address IN (SELECT value FROM json_each(?2))", users::columns());
     let found = sqlx::query(AssertSqlSafe(sql)).bind(domain).bind(json(&addresses)?).fetch_all(w.db()).await?;
     let users: HashMap<String, User> = found.iter().map(users::read).map(|user| (user.address.clone(), user)).collect();
     let aliases = good.iter().filter_map(|row| row.aliases.as_ref()).flatten().map(String::as_str);
@@ -113,6 +121,7 @@ fn blank(address: &str, now: crate::base::Timestamp) -> User {
         billable: true,
         mails_30d: 0,
         last_mail_at: None,
+        access: None,
         version: 1,
     }
 }

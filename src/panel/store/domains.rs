@@ -8,13 +8,14 @@ use crate::panel::stop::Stop;
 use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant, millis, new_id};
 use crate::panel::store::words::Word as _;
-use crate::panel::store::{domain_names, tenants};
+use crate::panel::store::{domain_names, nightly, tenants};
 use crate::wire::{Code, Domain, DomainCreate, DomainPatch, Page, Problem, RelayCheck, UserTotals};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use std::collections::BTreeSet;
 
-const COLUMNS: &str = "id, name, destinations, relay_check, version, created_at";
+const COLUMNS: &str = "id, name, destinations, relay_check, version, created_at,
+    (SELECT COUNT(*) FROM import_jobs i WHERE i.domain_id = domains.id)";
 
 fn read(row: &SqliteRow) -> Domain {
     Domain {
@@ -24,6 +25,7 @@ fn read(row: &SqliteRow) -> Domain {
         destinations: serde_json::from_str(row.get(2)).unwrap_or_default(),
         relay_check: RelayCheck::read(row.get(3)),
         alias_domains: Vec::new(),
+        imports: count(row.get(6)),
         user_totals: UserTotals::default(),
         version: count(row.get(4)),
         created_at: instant(row.get(5)),
@@ -129,6 +131,8 @@ pub(crate) async fn patch(w: &mut Write, app: &App, tenant: &str, id: &str, requ
     }
     let relay_check = request.relay_check.unwrap_or(before.relay_check);
     if relay_check != before.relay_check {
+        let now = w.now;
+        nightly::skip_to(w.db(), id, now).await?;
         changes.push(format!("relay_check {} → {}", before.relay_check.word(), relay_check.word()));
     }
     let old: BTreeSet<String> = before.alias_domains.iter().cloned().collect();

@@ -5,9 +5,10 @@ use crate::base::address::domain_part;
 use crate::panel::answer::json;
 use crate::panel::limits::MAIL_DAYS;
 use crate::panel::stop::Stop;
+use crate::panel::store::nightly;
 use crate::panel::store::page::Want;
 use crate::panel::store::time::{count, day, instant, millis};
-use crate::wire::{KnownAs, Page, Recipient, User};
+use crate::wire::{KnownAs, MailVerdict, Page, Recipient, User};
 use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashMap;
 
@@ -16,13 +17,15 @@ fn since(now: Timestamp) -> i64 {
     day(now) - MAIL_DAYS + 1
 }
 
-/// Adds mails to a recipient; the tenant must own its domain, where one is named. Gives the tenant's id.
+/// Adds mails to a recipient; the tenant must own its domain, where one is named. Gives the tenant's id. Spam counts
+/// for nothing: nobody waits for it.
 pub(crate) async fn add(
     db: &mut SqliteConnection,
     tenant: Option<&str>,
     recipient: &str,
     at: Timestamp,
     mails: u64,
+    verdict: MailVerdict,
 ) -> Result<String, Stop> {
     let row = sqlx::query("SELECT d.id, d.name, d.tenant_id FROM domain_names n JOIN domains d ON d.id = n.domain_id WHERE n.name = ?1")
         .bind(domain_part(recipient))
@@ -30,7 +33,13 @@ pub(crate) async fn add(
         .await?;
     let row = row.filter(|row| tenant.is_none_or(|t| row.get::<&str, _>(2) == t));
     let row = row.ok_or_else(|| Stop::invalid("recipient: its domain is none of the panel's, or of another tenant"))?;
+    if verdict == MailVerdict::Spam {
+        return Ok(row.get(2));
+    }
     let local = &recipient[..recipient.len() - domain_part(recipient).len()];
+    let target = format!("{local}{}", row.get::<&str, _>(1));
+    let mails = i64::try_from(mails).unwrap_or(i64::MAX);
+    nightly::saw(db, row.get(0), &target, at, mails).await?;
     sqlx::query(
         "INSERT INTO mail_days (domain_id, recipient, day, target, mails, last_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (domain_id, recipient, day) DO UPDATE SET mails = mails + ?5, last_at = max(last_at, ?6)",
@@ -38,8 +47,8 @@ pub(crate) async fn add(
     .bind(row.get::<&str, _>(0))
     .bind(recipient)
     .bind(day(at))
-    .bind(format!("{local}{}", row.get::<&str, _>(1)))
-    .bind(i64::try_from(mails).unwrap_or(i64::MAX))
+    .bind(target)
+    .bind(mails)
     .bind(millis(at))
     .execute(db)
     .await?;

@@ -62,6 +62,7 @@ pub(crate) async fn create(w: &mut Write, home: Home<'_>, request: &UserCreate, 
         billable: request.kind == Kind::Mailbox,
         mails_30d: 0,
         last_mail_at: None,
+        access: None,
         version: 1,
     };
     insert(w, home.domain, &user).await?;

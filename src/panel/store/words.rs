@@ -1,6 +1,6 @@
 //! The words of enums as the database keeps them: those of the wire.
 
-use crate::wire::{Kind, Origin, RelayCheck, Status};
+use crate::wire::{BulkMode, DirectorySchedule, DirectorySource, DirectoryTls, ImportStatus, Kind, Origin, RelayCheck, Status};
 
 macro_rules! words {
     ($($type:ident, $rest:ident { $($variant:ident = $word:literal),* $(,)? })*) => {
@@ -22,6 +22,11 @@ pub(crate) trait Word: Copy {
 }
 
 words! {
+    DirectorySource, Ldap { Ldap = "ldap", Entra = "entra" }
+    DirectoryTls, Ldaps { None = "none", Starttls = "starttls", Ldaps = "ldaps" }
+    DirectorySchedule, ThreeADay { Minutes60 = "60-minutes", Hours3 = "3-hours", ThreeADay = "3-a-day" }
+    BulkMode, Add { Add = "add", AddDeleteOld = "add-delete-old" }
+    ImportStatus, Failed { Accepted = "accepted", Effective = "effective", Failed = "failed" }
     RelayCheck, Smtp { Smtp = "smtp", Ldap = "ldap", ControlPanel = "control-panel" }
     Kind, Mailbox { Mailbox = "mailbox", Shared = "shared", Resource = "resource", List = "list", Forward = "forward" }
     Status, Inactive { Active = "active", Inactive = "inactive" }
@@ -42,6 +47,11 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_wire() {
+        [DirectorySource::Ldap, DirectorySource::Entra].into_iter().for_each(same);
+        [DirectoryTls::None, DirectoryTls::Starttls, DirectoryTls::Ldaps].into_iter().for_each(same);
+        [DirectorySchedule::Minutes60, DirectorySchedule::Hours3, DirectorySchedule::ThreeADay].into_iter().for_each(same);
+        [BulkMode::Add, BulkMode::AddDeleteOld].into_iter().for_each(same);
+        [ImportStatus::Accepted, ImportStatus::Effective, ImportStatus::Failed].into_iter().for_each(same);
         [RelayCheck::Smtp, RelayCheck::Ldap, RelayCheck::ControlPanel].into_iter().for_each(same);
         [Kind::Mailbox, Kind::Shared, Kind::Resource, Kind::List, Kind::Forward].into_iter().for_each(same);
         [Status::Active, Status::Inactive].into_iter().for_each(same);

@@ -1,9 +1,11 @@
 //! The panel over real HTTP on loopback and a real database, rule by rule.
 
 mod bulk;
+mod directories;
 mod domains;
 mod evidence;
 mod idempotency;
+mod imports;
 mod leases;
 mod openapi;
 mod outbound;

@@ -1,7 +1,7 @@
 //! Batches cut to what goes: order and bulk stay, a bulk call may become smaller.
 
 use crate::plan::approved::Refusal;
-use crate::plan::step::{Batch, StepId};
+use crate::plan::step::{Action, Batch, StepId};
 use crate::plan::tenant_plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,10 @@ pub fn cut(plan: &Plan, goes: &BTreeSet<StepId>) -> Result<Vec<Batch>, Refusal> 
     let alone = plan.steps.iter().filter(|s| goes.contains(&s.id) && !listed.contains(&s.id));
     batches.extend(alone.map(|s| Batch { bulk: false, steps: vec![s.clone()] }));
     batches.retain(|b| !b.steps.is_empty());
+    for batch in batches.iter_mut().filter(|b| b.replaces()) {
+        // a list is replaced for the sake of its deletions; where none goes, single calls act at once
+        batch.bulk = batch.steps.iter().any(|s| s.action == Action::Delete);
+    }
     let place: BTreeMap<StepId, usize> = batches.iter().enumerate().flat_map(|(n, b)| b.steps.iter().map(move |s| (s.id, n))).collect();
     for step in batches.iter().flat_map(|b| &b.steps) {
         if let Some(edge) = step.after.iter().find(|e| place.get(&e.step).is_some_and(|first| *first >= place[&step.id])) {

@@ -52,6 +52,9 @@ fn caps() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: false,
+        timetable: crate::model::Timetable::default(),
+        asks_directories: false,
+        tells_access: false,
     }
 }
 fn look(g: &Good) -> Result<(), Bug> {
@@ -127,7 +130,7 @@ fn edges_and_batches() {
         g.plan.batches[0].1.extend(last);
     };
     assert_eq!(found(together), "batch order");
-    assert_eq!(found(|g| g.plan.batches[1].0 = true), "bulk");
+    assert_eq!(found(|g| g.plan.batches[1].0 = true), "import");
     assert_eq!(
         found(|g| g.caps.values_mut().for_each(|c| c.bulk = Some(BulkRule { from_creates: 1, most: 1, replaces_safely: false }))),
         "bulk"

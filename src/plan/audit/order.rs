@@ -3,7 +3,7 @@
 use crate::model::{Field, Kind, Value};
 use crate::plan::audit::auditing::Case;
 use crate::plan::audit::bug::Bug;
-use crate::plan::step::{Action, Cause, Step, StepId};
+use crate::plan::step::{Action, Cause, Step, StepId, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every edge leads to a step that stands earlier; so there is no cycle either.
@@ -14,7 +14,8 @@ pub(super) fn edges_are_known_and_come_first(c: &Case<'_>) -> Result<(), Bug> {
             if !c.by_id.contains_key(&edge.step) {
                 return Err(Bug::of("edge", step, "it comes after a step that is not in the plan"));
             }
-            if !seen.contains(&edge.step) {
+            // steps that wait for each other have no order; they are blocked and named
+            if !seen.contains(&edge.step) && !matches!(c.plan.verdicts.get(&step.id), Some(Verdict::Blocked(_))) {
                 return Err(Bug::of("order", step, "it stands before what must come first"));
             }
         }
@@ -52,7 +53,12 @@ pub(super) fn batches_keep_the_edges(c: &Case<'_>) -> Result<(), Bug> {
 
 pub(super) fn bulk_only_creates_users(c: &Case<'_>) -> Result<(), Bug> {
     for (_, ids) in c.plan.batches.iter().filter(|(bulk, _)| *bulk) {
-        for step in ids.iter().filter_map(|id| c.by_id.get(id)) {
+        let steps: Vec<&Step> = ids.iter().filter_map(|id| c.by_id.get(id).copied()).collect();
+        if steps.iter().any(|s| s.action != Action::Create) {
+            imports_the_whole_list(c, &steps)?;
+            continue;
+        }
+        for step in steps {
             if step.action != Action::Create || step.key.kind != Kind::User {
                 return Err(Bug::of("bulk", step, "a bulk call only creates users"));
             }
@@ -61,6 +67,32 @@ pub(super) fn bulk_only_creates_users(c: &Case<'_>) -> Result<(), Bug> {
                 return Err(Bug::of("bulk", step, "more than the panel takes in one call"));
             }
         }
+    }
+    Ok(())
+}
+
+/// An import replaces the list of one domain whose list is the whole list, deletes somebody, and leaves out no change of a
+/// user there that may go (S3.2, S14).
+fn imports_the_whole_list(c: &Case<'_>, steps: &[&Step]) -> Result<(), Bug> {
+    let Some(first) = steps.first() else { return Ok(()) };
+    let domain = first.key.domain().unwrap_or_default();
+    let canonical = crate::base::DomainName::canonical(domain);
+    let rule = c.caps.get(&first.provider).and_then(|caps| caps.timetable.imports.as_ref());
+    let most = rule.map_or(0, |r| r.most as usize);
+    let fits = |s: &&Step| {
+        s.key.kind == Kind::User && s.key.domain() == Some(domain) && matches!(s.action, Action::Create | Action::Update | Action::Delete)
+    };
+    if let Some(step) = steps.iter().find(|s| !fits(s)) {
+        return Err(Bug::of("import", step, "an import only creates, changes and deletes users of one domain"));
+    }
+    if c.d.heads.users_authority(&canonical) != crate::model::Authority::AddDeleteOld {
+        return Err(Bug::of("import", first, "its list is not the whole list"));
+    }
+    if !steps.iter().any(|s| s.action == Action::Delete) || steps.len() > most {
+        return Err(Bug::of("import", first, "nothing is deleted, or more rows than the panel takes"));
+    }
+    if !matches!(c.o.jobs.get(&canonical), Some(crate::model::Seen::Present(_))) {
+        return Err(Bug::of("import", first, "nobody knows whether another import is under way"));
     }
     Ok(())
 }

@@ -7,13 +7,14 @@ use crate::plan::build::domain::plan_domains;
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::forecast::link_relay_checks;
 use crate::plan::build::ground::Ground;
+use crate::plan::build::imports::imports;
 use crate::plan::build::order::sort;
 use crate::plan::build::parts::plan_parts;
 use crate::plan::build::removed_heads::plan_removed;
 use crate::plan::build::tenant::{Footing, plan_tenant};
 use crate::plan::build::users::plan_users;
 use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
-use crate::plan::build::{domain_update, outbound, report};
+use crate::plan::build::{directory, domain_update, in_flight, outbound, report};
 use crate::plan::{Details, Ledger, Plan, Step};
 use crate::resolve::Desired;
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ pub fn build(
             plan_removed(&ground, &mut work);
             outbound::say_undeclared(&ground, &mut work);
             link_relay_checks(&ground, &mut work);
+            in_flight::settle(&ground, &mut work);
+            directory::link_relay_checks(&mut work);
             domain_update::link_drops(&mut work);
             block_all(&mut work.drafts, ground.tenant_unknown().as_ref());
             Some(people)
@@ -74,7 +77,8 @@ fn unplanned(ground: &Ground<'_>, work: &mut Work) {
 fn finish(ground: &Ground<'_>, work: Work) -> Plan {
     let Work { drafts, mut report } = work;
     let mut drafts = sort(drafts);
-    wait_for_windows(ground, &mut drafts);
+    let imported = imports(ground, &drafts).into_values().flatten().collect();
+    wait_for_windows(ground, &mut drafts, &imported);
     for draft in &mut drafts {
         draft.step.after.sort();
         draft.step.after.dedup();
@@ -111,6 +115,8 @@ fn tidy(report: &mut crate::plan::Report) {
     report.warnings.sort();
     report.warnings.dedup();
     report.crept_back.sort();
+    report.overdue.sort();
+    report.overdue.dedup();
     report.differs.sort_by(|a, b| a.key.cmp(&b.key));
     report.incomplete.sort_by(|a, b| a.0.cmp(&b.0));
     merge_incomplete(&mut report.incomplete);

@@ -1,10 +1,13 @@
 //! How steps go: groups of steps that do not wait for each other, and bulk calls where they are the better choice (S14).
 //!
-//! Bulk is used in mode `add` only: it creates and never deletes, so what S3.3 spares is spared whatever the panel does.
+//! A bulk call of mode `add` creates and never deletes, so what S3.3 spares is spared whatever the panel does. The whole list
+//! goes as one import only where `imports` says so.
 
 use crate::model::{BulkRule, Field, Kind, Operation};
 use crate::plan::build::draft::Draft;
+use crate::plan::build::flights::Flights;
 use crate::plan::build::ground::Ground;
+use crate::plan::build::imports::{self, imports};
 use crate::plan::{Action, Note, StepId, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn batch(ground: &Ground<'_>, drafts: &[Draft]) -> (Vec<(bool, Vec<StepId>)>, Vec<Note>) {
     let mut batches: Vec<(bool, Vec<StepId>)> = Vec::new();
     let mut notes = Vec::new();
-    for level in levels(drafts) {
+    let lists = imports(ground, drafts);
+    let imported: BTreeSet<StepId> = lists.values().flatten().copied().collect();
+    for mut level in levels(drafts) {
+        level.retain(|d| !imported.contains(&d.step.id));
         let mut rest: Vec<StepId> = Vec::new();
         let mut per_domain: BTreeMap<String, Vec<StepId>> = BTreeMap::new();
         for draft in level {
-            match bulk_domain(draft).filter(|_| rule(ground).is_some()) {
+            match bulk_domain(draft).filter(|domain| rule(ground).is_some() && may_bulk(ground, domain)) {
                 Some(domain) => per_domain.entry(domain).or_default().push(draft.step.id),
                 None => rest.push(draft.step.id),
             }
@@ -34,6 +40,12 @@ pub(super) fn batch(ground: &Ground<'_>, drafts: &[Draft]) -> (Vec<(bool, Vec<St
         if !rest.is_empty() {
             batches.push((false, in_order(drafts, rest)));
         }
+    }
+    // imports come last: all that they stand on was sent before, and nothing in this run waits for them
+    for (domain, ids) in lists {
+        let deletes = drafts.iter().filter(|d| d.step.action == Action::Delete && ids.contains(&d.step.id)).count();
+        notes.push(imports::choice(ground, &domain, ids.len(), deletes));
+        batches.push((true, ids));
     }
     (batches, notes)
 }
@@ -84,6 +96,12 @@ fn bulk_domain(draft: &Draft) -> Option<String> {
     };
     let fits = draft.step.action == Action::Create && draft.step.key.kind == Kind::User && draft.verdict == Verdict::Go;
     (fits && draft.step.changes.iter().all(|c| carried(c.field))).then(|| draft.step.key.domain().map(ToOwned::to_owned))?
+}
+
+/// Unread import jobs hold bulk calls back (S1.4): two lists of one domain would meet.
+fn may_bulk(ground: &Ground<'_>, domain: &str) -> bool {
+    let has_imports = imports::rule(ground).is_some();
+    Flights::is_known(ground.observed, has_imports, &crate::base::DomainName::canonical(domain))
 }
 
 fn rule(ground: &Ground<'_>) -> Option<BulkRule> {

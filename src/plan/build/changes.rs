@@ -19,6 +19,15 @@ pub(super) struct Compared {
     pub hand_off: BTreeMap<String, Vec<Change>>,
 }
 
+/// Whether a secret is to be sent to a live object: its declared token is known to differ from the one that the panel
+/// keeps. `initial` asks for nothing, unless the panel says that it has no secret at all (the empty token).
+fn is_new_token(live: Option<&Value>, declared: &Value) -> bool {
+    let (Some(Value::Token(live)), Value::Token(declared)) = (live, declared) else {
+        return false;
+    };
+    live != declared && (live.is_empty() || declared != crate::model::directory::INITIAL)
+}
+
 const OBSERVED: &str = "under `observe` differences are reported, never changed";
 const READABLE: &str = "the panel shows this and cannot be told to change it";
 
@@ -47,8 +56,10 @@ impl Ground<'_> {
 
 impl Compared {
     fn change(&mut self, ground: &Ground<'_>, field: Field, value: Value, live: Option<&dyn Fn(Field) -> Option<Value>>) {
-        // a secret on a live object is compared by proof of its token only, and there is none here (S10.2)
-        if live.is_some() && field.is_secret() {
+        // a secret on a live object is compared by its token, where the panel keeps that (S10.2)
+        if let (Some(live), true) = (live, field.is_secret())
+            && !is_new_token(live(field).as_ref(), &value)
+        {
             return;
         }
         let before = live.and_then(|l| l(field));

@@ -5,6 +5,7 @@
 
 use crate::base::DomainName;
 use crate::model::{Authority, Domain, Field, Kind, LiveHead, RelayCheck, Value};
+use crate::plan::build::directory::hold_relay_check;
 use crate::plan::build::domain::declared;
 use crate::plan::build::draft::{Draft, Phase, Work, texts};
 use crate::plan::build::forecast::forecast;
@@ -94,6 +95,7 @@ fn relay_check(ground: &Ground<'_>, live: &LiveHead, name: &DomainName, change: 
     draft.block(ground.users_unknown(name));
     if to == Some(Value::text(RelayCheck::ControlPanel.word())) {
         forecast(ground, &mut draft, name);
+        hold_relay_check(ground, &mut draft, name);
     } else if to == Some(Value::text(RelayCheck::Smtp.word())) {
         draft.note(
             "not judged: whether the destination accepts every address (catch-all); each one that gets mail may become a billable user",

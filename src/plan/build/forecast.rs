@@ -68,7 +68,7 @@ pub(super) fn link_relay_checks(ground: &Ground<'_>, work: &mut Work) {
     }
 }
 
-fn is_switch(draft: &Draft) -> bool {
+pub(super) fn is_switch(draft: &Draft) -> bool {
     use crate::model::{Field, RelayCheck, Value};
     draft.step.action == Action::Update
         && draft

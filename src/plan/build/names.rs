@@ -3,11 +3,13 @@
 //! Whoever gives and whoever takes belong together: where one of them is blocked, so is the other, because an address
 //! that is freed and not taken bounces.
 
+use crate::config::Removed;
 use crate::model::{Authority, Field, Operation, Reason};
 use crate::plan::build::draft::Work;
 use crate::plan::build::ground::Ground;
 use crate::plan::build::people::{Fate, People, Person};
 use crate::plan::build::renames::is_native;
+use crate::plan::build::tombstones::not_before;
 use crate::plan::{LeftAlone, Note};
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,6 +227,9 @@ fn record(people: &mut People<'_>, links: &[Link]) {
             Pass::Move => false,
             Pass::LateMove => true,
             Pass::Free | Pass::Delete | Pass::Rename => {
+                if let (Pass::Rename, Some(taker)) = (link.pass, people.all.get_mut(&link.taker)) {
+                    taker.late_takes.insert(link.name.clone());
+                }
                 if let Some(holder) = people.all.get_mut(&link.holder) {
                     holder.frees.insert(link.name.clone());
                 }
@@ -253,6 +258,17 @@ fn hold_declared(ground: &Ground<'_>, people: &mut People<'_>, links: &[Link]) {
         if let Some(name) = held {
             let text = format!(
                 "`{name}` would stop, and another user declares it that cannot take it now (left alone, under `observe` or not read)"
+            );
+            person.block(Some(Reason::Ambiguous { text }));
+        }
+        // an address whose heir cannot take it (directory-owned, under `observe`, ignored) would bounce (S9.2)
+        if let Fate::Tombstone(removed @ Removed { keep_address: Some(heir), .. }) = &person.fate
+            && not_before(removed, ground.now).is_none()
+            && !passing.contains(person.address())
+        {
+            let text = format!(
+                "its address is kept for {}, who cannot take it now (left alone, under `observe` or not declared): it would bounce",
+                heir.value
             );
             person.block(Some(Reason::Ambiguous { text }));
         }

@@ -7,6 +7,7 @@ use crate::base::DomainName;
 use crate::base::span::Span;
 use crate::model::{Authority, Field, Key, Kind, Reason, Support, Value};
 use crate::plan::build::changes::{Compared, is_missing};
+use crate::plan::build::directory;
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::outbound;
@@ -66,7 +67,9 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
         return None;
     }
     let read = live.map(|l| move |f: Field| l.attrs.get(&f).cloned());
-    let declared = attrs.into_iter().map(|(field, (value, _))| (field, value));
+    let is_new_directory = key.kind == Kind::Directory && live.is_none();
+    let by_default = if is_new_directory { directory::defaults(&attrs) } else { Vec::new() };
+    let declared = attrs.iter().map(|(field, (value, _))| (*field, value.clone())).chain(by_default);
     let mut compared = ground.compare(declared, read.as_ref().map(|r| r as &dyn Fn(Field) -> Option<Value>), authority);
     if live.is_none() && authority == Authority::Observe {
         work.report.differs.push(is_missing(key, ground.at(span)));
@@ -74,11 +77,22 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
     }
     work.report.differs.extend(compared.difference(key, ground.at(span)));
     push_hand_offs(ground, work, key, span, &mut compared);
+    if let (Kind::Directory, Some(live)) = (key.kind, live) {
+        directory::tell(ground, work, live);
+        directory::with_password(&mut compared.changes, &attrs);
+    }
     if compared.changes.is_empty() {
         return None;
     }
     let mut draft = part_step(ground, key, compared.changes);
     draft.step.at = ground.at(span);
+    if let (Kind::Directory, Some(domain)) = (key.kind, &domain) {
+        directory::judge(ground, work, &mut draft, live, domain);
+        secrets(ground, &mut draft, domain);
+    }
+    if key.kind != Kind::PasswordPolicy && live.is_some() && !ground.is_whole(key.kind, domain.as_ref()) {
+        draft.block(Some(Reason::DependsOn { scope: format!("{}s of {}", key.kind, domain.as_ref().map_or("", DomainName::as_str)) }));
+    }
     if let Footing::Created(tenant) = footing {
         draft.after(*tenant, Stage::Visible, "a tenant before what is in it");
     }
@@ -97,7 +111,6 @@ fn part_step(ground: &Ground<'_>, key: &Key, changes: Vec<Change>) -> Draft {
     // a policy comes to be with its tenant: there is nothing to create, only to set
     let action = if live.is_none() && key.kind != Kind::PasswordPolicy { Action::Create } else { Action::Update };
     let phase = if key.kind == Kind::PasswordPolicy { Phase::Ground } else { Phase::Switches };
-    let selects = changes.iter().any(|c| selects_recipients(c.field));
     let mut draft = ground.draft(action, key.clone(), live.and_then(|l| l.incarnation.as_deref()), changes, phase);
     draft.step.only_if = Precondition {
         version: live.and_then(|l| l.version.clone()),
@@ -109,22 +122,20 @@ fn part_step(ground: &Ground<'_>, key: &Key, changes: Vec<Change>) -> Draft {
     if action == Action::Create {
         draft.step.risk = Risk::R1;
     }
-    if selects {
-        draft.at_least(Risk::R3);
-        draft.step.always_approved = true;
-    }
     if action == Action::Create && !ground.kind(key.kind).create {
         draft.block(Some(Reason::Unsupported { text: format!("this panel cannot create a {}", key.kind) }));
     }
     draft
 }
 
-/// Attributes of a directory that decide which addresses exist (S7.3, S16.1).
-fn selects_recipients(field: Field) -> bool {
-    matches!(
-        field,
-        Field::DirectoryEnabled | Field::DirectorySource | Field::DirectoryHost | Field::DirectorySearchBase | Field::DirectoryFilter
-    )
+/// Where the bind password of a step is to be had.
+fn secrets(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainName) {
+    let label = draft.step.key.name.split_once('/').map_or("default", |(_, label)| label);
+    let declared = ground.heads().domains.get(domain).and_then(|d| d.directories.get(label)).and_then(|d| d.bind_password.as_ref());
+    let sent = draft.step.changes.iter().any(|c| c.field == Field::DirectoryBindPassword);
+    if let (true, Some(password)) = (sent, declared) {
+        draft.step.secrets.insert(Field::DirectoryBindPassword, password.value.from.clone());
+    }
 }
 
 fn hand_off_whole(ground: &Ground<'_>, work: &mut Work, key: &Key, span: Span, text: &str, attrs: DeclaredAttrs, authority: Authority) {

@@ -54,6 +54,8 @@ pub(super) struct Person<'a> {
     pub late_moves_out: BTreeSet<String>,
     /// Names that it gives up so that others can take them.
     pub frees: BTreeSet<String>,
+    /// Names that it takes after another user was renamed away from them.
+    pub late_takes: BTreeSet<String>,
 }
 
 impl<'a> Person<'a> {
@@ -78,6 +80,7 @@ impl<'a> Person<'a> {
             moves_out: BTreeSet::new(),
             late_moves_out: BTreeSet::new(),
             frees: BTreeSet::new(),
+            late_takes: BTreeSet::new(),
         }
     }
     pub(super) fn address(&self) -> &str {

@@ -4,6 +4,7 @@ use crate::model::{Authority, Field, Kind, Reason, UserKind, UserStatus, Value};
 use crate::plan::build::draft::{Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::parts::instructions;
+use crate::plan::build::password::give;
 use crate::plan::build::people::Person;
 use crate::plan::build::users::Steps;
 use crate::plan::{Action, Cause, Change, Risk, Stage};
@@ -36,6 +37,9 @@ pub(super) fn create_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
     let by_default: Vec<&str> = row.by_default.fields().map(Field::name).collect();
     if !by_default.is_empty() {
         draft.note(format!("from defaults: {}", by_default.join(", ")));
+    }
+    if let (Some(password), true) = (&row.user.password, ground.is_managed(Field::UserPassword)) {
+        give(&mut draft, password);
     }
     draft.block(person.block.clone());
     if !ground.kind(Kind::User).create {

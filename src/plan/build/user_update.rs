@@ -1,11 +1,12 @@
 //! A declared user that is there: attribute by attribute, under the authority of each.
 
 use crate::model::{Authority, Field, Kind, Support, UserKind, UserStatus, Value};
-use crate::plan::build::draft::{Draft, Phase, Work};
+use crate::plan::build::draft::{Draft, Phase, Work, texts};
 use crate::plan::build::ground::Ground;
+use crate::plan::build::password::update_password;
 use crate::plan::build::people::{Fate, Person};
 use crate::plan::build::users::{Steps, facts, incarnation, left_alone, precondition};
-use crate::plan::{Action, Cause, Change, DetailRow, Difference, Risk};
+use crate::plan::{Action, Cause, Change, DetailRow, Difference, Risk, Stage};
 use std::collections::BTreeSet;
 
 /// Plans what differs.
@@ -35,11 +36,45 @@ pub(super) fn update_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
         }
     }
     work.report.differs.extend(differs);
+    let late = cut_late(person, &mut changes);
     if !changes.is_empty() {
         let draft = draft(ground, person, row, changes);
         steps.update.insert(person.address().to_owned(), draft.step.id);
         work.push(draft);
     }
+    if let Some(change) = late {
+        let mut draft = draft(ground, person, row, vec![change]);
+        draft.step.only_if.version = None;
+        if let Some(first) = steps.update.get(person.address()) {
+            draft.after(*first, Stage::Accepted, "what it gives up comes before what it takes");
+        }
+        steps.late_update.insert(person.address().to_owned(), draft.step.id);
+        work.push(draft);
+    }
+    update_password(ground, work, steps, person);
+}
+
+/// Who frees a name for a rename and takes a name that a rename leaves behind does so in two steps: the renames lie between.
+fn cut_late(person: &Person<'_>, changes: &mut Vec<Change>) -> Option<Change> {
+    if person.frees.is_empty() || person.late_takes.is_empty() {
+        return None;
+    }
+    let at = changes.iter().position(|c| c.field == Field::UserAliases)?;
+    let (before, after) = (texts(changes[at].before.as_ref()), texts(changes[at].after.as_ref()));
+    let early: BTreeSet<String> = after.iter().filter(|n| before.contains(*n) || !person.late_takes.contains(*n)).cloned().collect();
+    if early == after {
+        return None;
+    }
+    let change = |from: &BTreeSet<String>, to: &BTreeSet<String>| Change {
+        field: Field::UserAliases,
+        before: Some(Value::Set(from.clone())),
+        after: Some(Value::Set(to.clone())),
+    };
+    changes[at] = change(&before, &early);
+    if early == before {
+        changes.remove(at);
+    }
+    Some(change(&early, &after))
 }
 
 /// What the aliases will be when all moves of this user have been made, against what they shall be.
@@ -96,7 +131,7 @@ fn weigh(draft: &mut Draft, person: &Person<'_>, change: &Change) {
     let address = person.address().to_owned();
     match change.field {
         Field::UserAliases => {
-            let (before, after) = (super::draft::texts(change.before.as_ref()), super::draft::texts(change.after.as_ref()));
+            let (before, after) = (texts(change.before.as_ref()), texts(change.after.as_ref()));
             draft.adds.extend(after.difference(&before).cloned());
             draft.drops.extend(before.difference(&after).cloned());
             draft.step.counted.extend(draft.drops.iter().cloned());

@@ -6,6 +6,7 @@ use crate::plan::build::changes::is_missing;
 use crate::plan::build::draft::{Draft, Work, texts};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::names::{Link, Pass, settle_names, takes};
+use crate::plan::build::password;
 use crate::plan::build::people::{Fate, People, Person};
 use crate::plan::build::renames::pair_renames;
 use crate::plan::build::tombstones::decide_undeclared;
@@ -24,6 +25,8 @@ pub(super) struct Steps {
     pub create: BTreeMap<String, StepId>,
     pub rename: BTreeMap<String, StepId>,
     pub update: BTreeMap<String, StepId>,
+    /// Changes that come after the renames of others.
+    pub late_update: BTreeMap<String, StepId>,
     pub delete: BTreeMap<String, StepId>,
 }
 
@@ -111,7 +114,9 @@ fn link(work: &mut Work, links: &[Link], steps: &Steps, first: usize) {
             Pass::Delete => steps.delete.get(&link.holder),
             Pass::Rename => steps.rename.get(&link.holder),
         };
-        for taker in [steps.create.get(&link.taker), steps.rename.get(&link.taker), steps.update.get(&link.taker)] {
+        let late = steps.late_update.get(&link.taker).filter(|_| link.pass == Pass::Rename);
+        let early = [steps.create.get(&link.taker), steps.rename.get(&link.taker), steps.update.get(&link.taker)];
+        for taker in early.into_iter().filter(|_| late.is_none()).chain([late]) {
             edge(taker, frees, "an address is freed before it is taken");
         }
     }
@@ -130,6 +135,10 @@ fn edges_to_heads(draft: &mut Draft, births: &BTreeMap<String, StepId>, policy: 
     let found: Vec<StepId> = domains.into_iter().filter_map(|d| births.get(d).copied()).collect();
     for birth in found {
         draft.after(birth, Stage::Visible, "a domain before its users");
+    }
+    let secures = draft.step.changes.iter().any(|c| c.field == Field::UserPassword);
+    if let (Some(policy), true) = (policy, secures && draft.step.action != crate::plan::Action::HandOff) {
+        draft.after(policy, Stage::Visible, "the password policy before passwords are set");
     }
     let active = crate::model::Value::text(crate::model::UserStatus::Active.word());
     let activates = draft.step.changes.iter().any(|c| c.field == Field::UserStatus && c.after.as_ref() == Some(&active));
@@ -165,6 +174,19 @@ pub(super) fn incarnation<'p>(person: &'p Person<'_>) -> Option<&'p str> {
     person.live.and_then(|l| l.incarnation.as_deref())
 }
 
+/// Passwords that only a person can set are as silent as those of which nothing can be told.
+fn hand_off_passwords(ground: &Ground<'_>, work: &mut Work) {
+    if !matches!(ground.support(Field::UserPassword), Support::HandOff { .. } | Support::Readable) {
+        return;
+    }
+    let table = &ground.desired.users;
+    let absent = |row| ground.observed.missing.binary_search(&row).is_ok();
+    let passwords = table.rows().filter(|row| table.mask(*row).has(Field::UserPassword) && !absent(*row)).count();
+    if passwords > 0 {
+        work.note(None, format!("passwords of {passwords} live users cannot be compared: left alone (S10.2)"));
+    }
+}
+
 fn notes(ground: &Ground<'_>, work: &mut Work, people: &People<'_>) {
     if people.unknown > 0 {
         let text = format!(
@@ -179,13 +201,8 @@ fn notes(ground: &Ground<'_>, work: &mut Work, people: &People<'_>) {
             format!("the rename from {} is done and can go", renamed.from.value),
         );
     }
-    let secret = !matches!(ground.support(Field::UserPassword), Support::Absent { .. });
-    let table = &ground.desired.users;
-    let absent = |row| ground.observed.missing.binary_search(&row).is_ok();
-    let passwords = table.rows().filter(|row| secret && table.mask(*row).has(Field::UserPassword) && !absent(*row)).count();
-    if passwords > 0 {
-        work.note(None, format!("passwords of {passwords} live users cannot be compared: left alone (S10.2)"));
-    }
+    password::notes(ground, work, people);
+    hand_off_passwords(ground, work);
     for (domain, tally) in &ground.observed.tally {
         if tally.silent > 0 && ground.users_authority(domain) == Authority::AddDeleteOld {
             let text = format!("{} users of {domain} have values where their row is silent: they stay (S2.2)", tally.silent);

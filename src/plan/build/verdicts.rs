@@ -4,9 +4,10 @@ use crate::base::Timestamp;
 use crate::model::{Kind, Reason};
 use crate::plan::build::draft::Draft;
 use crate::plan::build::ground::Ground;
+use crate::plan::build::imports::rule;
 use crate::plan::{Plan, Stage, StepId, Until, Verdict};
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Blocks everything, where the tenant itself or its files could not be read whole.
 pub(super) fn block_all(drafts: &mut [Draft], reason: Option<&Reason>) {
@@ -18,11 +19,14 @@ pub(super) fn block_all(drafts: &mut [Draft], reason: Option<&Reason>) {
 }
 
 /// A step that needs another one visible or effective waits where that takes time: until the end of the window.
-pub(super) fn wait_for_windows(ground: &Ground<'_>, drafts: &mut [Draft]) {
+/// `imported`: steps that go as an import, which has a window of its own.
+pub(super) fn wait_for_windows(ground: &Ground<'_>, drafts: &mut [Draft], imported: &BTreeSet<StepId>) {
+    let import = rule(ground).map(|r| r.window);
     let kinds: BTreeMap<StepId, Kind> = drafts.iter().map(|d| (d.step.id, d.step.key.kind)).collect();
     for draft in drafts.iter_mut().filter(|d| d.verdict == Verdict::Go) {
         let late = draft.step.after.iter().filter(|e| e.stage != Stage::Accepted).filter_map(|edge| {
-            let window = kinds.get(&edge.step).and_then(|kind| ground.window(*kind))?;
+            let by_import = import.filter(|_| imported.contains(&edge.step));
+            let window = by_import.or_else(|| kinds.get(&edge.step).and_then(|kind| ground.window(*kind)))?;
             Some((in_seconds(ground.now, window.latest_seconds), edge))
         });
         if let Some((at, edge)) = late.max_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1))) {

@@ -13,16 +13,14 @@ pub const RUN_SCOPE: &str = "this run over all tenants";
 pub const BRAKE_TENANTS: u64 = 3;
 /// … and more than this part of them, in percent.
 pub const BRAKE_PERCENT: u64 = 10;
-/// A run is stopped when more than this part of the known tenants is no longer declared, in percent.
-pub const VANISHED_PERCENT: u64 = 20;
 
 /// Judges the run as a whole, after each plan was judged. `declared` are all tenants that the files name, also those that
-/// were not chosen or could not be planned. Returns the tenants that memory knows and no file names: they are no longer
-/// managed, which must be said (S9.1).
+/// were not chosen or could not be planned. Returns the tenants that memory knows and no file names, and that the policy does
+/// not release: even one of them stops the run, because a file that is lost by accident must not pass in silence (S9.1).
 pub fn judge_fleet(plans: &mut [Plan], declared: &BTreeSet<TenantName>, r: &Remembered, p: &Policy) -> Vec<TenantName> {
-    let vanished: Vec<TenantName> = r.tenants.difference(declared).cloned().collect();
+    let vanished: Vec<TenantName> = r.tenants.difference(declared).filter(|t| !p.released.contains(*t)).cloned().collect();
     let (gone, known) = (vanished.len() as u64, r.tenants.len() as u64);
-    if gone * 100 > known * VANISHED_PERCENT {
+    if gone > 0 {
         stop(plans, &Reason::TenantsVanished { gone, known });
     }
     let would_go: u64 = plans.iter().flat_map(|plan| plan.steps.iter().map(|s| going(plan, s))).sum();

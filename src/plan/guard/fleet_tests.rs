@@ -51,15 +51,14 @@ fn another_provider_is_not_braked() {
 }
 
 #[test]
-fn vanished_tenants_are_named_and_many_stop_the_run() {
-    let (mut plans, declared) = fleet(4, 0, 0);
+fn s9_1_a_vanished_tenant_stops_the_run_until_it_is_released() {
+    let (mut plans, declared) = fleet(9, 0, 0);
     let mut known = declared.clone();
     known.insert(tenant("gone"));
-    let r = Remembered { exists: true, tenants: known.clone(), ..Remembered::default() };
-    assert_eq!(judge_fleet(&mut plans, &declared, &r, &Policy::default()), [tenant("gone")]);
-    assert!(plans.iter().all(|p| exit_code(p) == ExitCode::Pending), "one of five is not more than 20 %");
-    known.insert(tenant("gone-2"));
     let r = Remembered { exists: true, tenants: known, ..Remembered::default() };
-    judge_fleet(&mut plans, &declared, &r, &Policy::default());
+    let released = Policy { released: [tenant("gone")].into(), ..Policy::default() };
+    assert!(judge_fleet(&mut plans, &declared, &r, &released).is_empty());
+    assert!(plans.iter().all(|p| exit_code(p) == ExitCode::Pending));
+    assert_eq!(judge_fleet(&mut plans, &declared, &r, &Policy::default()), [tenant("gone")]);
     assert!(plans.iter().all(|p| exit_code(p) == ExitCode::Blocked));
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{Address, DomainName, Timestamp};
 use crate::model::observed::{LiveTenant, RowId};
-use crate::model::{Completeness, FieldMask, Kept, Key, Kind, LiveHead, Object, Observed, Reason, Scope, Tally};
+use crate::model::{Completeness, FieldMask, Kept, Key, Kind, LiveHead, LiveJob, Object, Observed, Reason, Scope, Seen, Tally};
 use crate::plan::join::bind::{bind, is_candidate};
 use crate::plan::join::seen::{Bits, Names};
 use crate::plan::join::users::Here;
@@ -30,6 +30,7 @@ pub struct Join<'d> {
     pub(super) undeclared: BTreeSet<String>,
     pub(super) recipients: BTreeMap<DomainName, Recipients>,
     pub(super) judged: BTreeSet<DomainName>,
+    pub(super) jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
     /// Distinct objects of each scope.
     distinct: BTreeMap<Scope, u64>,
     /// The scope of the object before and its count, which is put back when another comes.
@@ -62,6 +63,7 @@ impl<'d> Join<'d> {
             undeclared: BTreeSet::new(),
             recipients: BTreeMap::new(),
             judged: BTreeSet::new(),
+            jobs: BTreeMap::new(),
             distinct: BTreeMap::new(),
             counting: None,
             twice: BTreeMap::new(),
@@ -83,6 +85,7 @@ impl<'d> Join<'d> {
             Object::Head(head) => self.head(scope, head),
             Object::User(user) => self.user(scope, user),
             Object::Recipient { address, mails_30d, last_mail_at } => self.recipient(scope, &address, mails_30d, last_mail_at),
+            Object::Job(job) => self.job(scope, job),
         }
     }
 
@@ -112,6 +115,7 @@ impl<'d> Join<'d> {
             missing,
             tally: self.tally,
             recipients,
+            jobs: self.jobs,
             scopes,
             undeclared: self.undeclared,
             at: self.at,

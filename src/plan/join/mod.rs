@@ -7,6 +7,7 @@
 
 mod bind;
 mod collect;
+mod jobs;
 mod print;
 mod recipients;
 mod seen;

@@ -67,7 +67,9 @@ impl Join<'_> {
         if !(equal && mask.has(Field::UserAliases)) {
             self.remember_names(&live);
         }
-        if !equal || owned || !claims.is_empty() || self.is_watched(&live) {
+        // a password is no part of the print: its token is judged with the row in hand (S10.2)
+        let secret = mask.has(Field::UserPassword);
+        if !equal || secret || owned || !claims.is_empty() || self.is_watched(&live) {
             self.kept.push(Kept { row: Some(row), live: live.into_owned(), claims });
         }
     }

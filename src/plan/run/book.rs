@@ -33,7 +33,8 @@ impl Book {
         let mut spent = Vec::new();
         for (step, (id, outcome)) in job.batch.steps.iter().zip(&outcomes) {
             let in_effect = self.note(step, outcome, job);
-            if in_effect && (*outcome == StepOutcome::Done || job.is_ours()) {
+            let ours = matches!(outcome, StepOutcome::Done | StepOutcome::Accepted { .. }) || job.is_ours();
+            if in_effect && ours {
                 deleted.extend(counted(step));
             }
             if in_effect && plan.approved_until(*id).is_some() {
@@ -88,7 +89,7 @@ impl Book {
     /// Whether the step is in effect.
     fn note(&mut self, step: &Step, outcome: &StepOutcome, job: &Job) -> bool {
         let failed = match outcome {
-            StepOutcome::Done => {
+            StepOutcome::Done | StepOutcome::Accepted { .. } => {
                 self.wrote = true;
                 self.changed.insert(step.key.clone());
                 self.took_effect.insert(step.id);

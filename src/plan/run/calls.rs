@@ -99,7 +99,9 @@ impl Run {
         let steps = std::mem::take(&mut self.jobs[at].batch.steps);
         let whole = steps.len();
         let kept: Vec<Step> = steps.into_iter().filter(|s| self.may_begin(s, now)).collect();
-        let reads: Vec<&Step> = kept.iter().filter(|s| s.only_if.reread).collect();
+        // an import reads the whole list again itself, under one fingerprint
+        let one_by_one = !self.jobs[at].replaces;
+        let reads: Vec<&Step> = kept.iter().filter(|s| s.only_if.reread && one_by_one).collect();
         let left: BTreeSet<StepId> = reads.iter().map(|s| s.id).collect();
         effects.extend(reads.iter().map(|s| Effect::Read { step: s.id, key: s.live_key() }));
         // what mints goes alone in its job: only creates of users go in bulk
@@ -194,7 +196,16 @@ impl Run {
         let job = &self.jobs[at];
         if job.again && outcome == StepOutcome::AlreadyDone {
             let batch = crate::plan::step::Batch { bulk: job.batch.bulk, steps: vec![step.clone()] };
-            let one = Job { op: job.op.clone(), again: true, batch, stage: Stage::Over, attempts: 0, failed_reads: 0, maybe: false };
+            let one = Job {
+                op: job.op.clone(),
+                again: true,
+                replaces: false,
+                batch,
+                stage: Stage::Over,
+                attempts: 0,
+                failed_reads: 0,
+                maybe: false,
+            };
             let entries = self.book.record(&one, vec![(step.id, outcome)], &self.plan);
             self.entries.extend(entries);
         } else {

@@ -45,6 +45,8 @@ pub struct Job {
     pub again: bool,
     /// What it carries out.
     pub batch: Batch,
+    /// Whether it is an import of the whole list.
+    pub replaces: bool,
     /// How far it is.
     pub stage: Stage,
     /// Attempts made.
@@ -62,7 +64,7 @@ impl Job {
         let batches = if batch.bulk { vec![batch.clone()] } else { batch.steps.iter().map(|s| cut(vec![s.clone()])).collect() };
         let job = |batch: Batch| {
             let (op, again) = ops.of(&batch);
-            Job { op, again, batch, stage: Stage::Queued, attempts: 0, failed_reads: 0, maybe: again }
+            Job { op, again, replaces: batch.replaces(), batch, stage: Stage::Queued, attempts: 0, failed_reads: 0, maybe: again }
         };
         batches.into_iter().map(job).collect()
     }

@@ -5,8 +5,8 @@ use crate::base::{Address, DomainName, PrintKey, ProviderName, TenantName, Times
 use crate::config::{Defaults, Removed, Renamed};
 use crate::model::observed::SourcePos;
 use crate::model::{
-    Authority, Capabilities, Completeness, Domain, Field, FieldMask, Kind, KindSupport, Object, Observed, Offer, Operation, PageRule,
-    Policy, Proof, ProofRule, Reason, Remembered, Scope, Support, Tenant, User, UsersBy, Value,
+    Authority, Capabilities, Completeness, Domain, Field, FieldMask, Kind, KindSupport, LiveJob, Object, Observed, Offer, Operation,
+    PageRule, Policy, Proof, ProofRule, Reason, Remembered, Scope, Seen, Support, Tenant, User, UsersBy, Value,
 };
 use crate::plan::testing::live::Live;
 use crate::plan::{DetailRow, Details, Join, Plan, build};
@@ -60,6 +60,8 @@ pub struct Case {
     pub unread: BTreeSet<(Kind, Option<DomainName>)>,
     /// Recipients of domains whose counts were read: address → mails.
     pub recipients: BTreeMap<DomainName, BTreeMap<String, u64>>,
+    /// Import jobs.
+    pub jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
     /// Rows that change while they are read, by address.
     pub torn: BTreeSet<String>,
     /// Seed by which live objects are shuffled before they reach the join.
@@ -98,6 +100,7 @@ impl Case {
             policy: Policy::default(),
             unread: BTreeSet::new(),
             recipients: BTreeMap::new(),
+            jobs: BTreeMap::new(),
             torn: BTreeSet::new(),
             shuffle: 0,
         };
@@ -234,7 +237,7 @@ impl Case {
             }
             join.recipients_whole(name);
         }
-        join.finish(done, 3)
+        Observed { jobs: self.jobs.clone(), ..join.finish(done, 3) }
     }
     /// The plan.
     pub fn plan(&self) -> Plan {
@@ -269,6 +272,7 @@ fn print(key: PrintKey, comparable: FieldMask, user: &User) -> u128 {
     user.visit(&mut |field, value| {
         if comparable.has(field) {
             let print = match &value {
+                Value::Token(_) => 0,
                 Value::Text(text) => print_text(key, field, text),
                 Value::Set(set) => print_aliases(key, set.iter().map(String::as_str)),
                 other => panic!("{other:?} is no value of a row"),
@@ -304,6 +308,9 @@ pub fn capabilities() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: true,
+        timetable: crate::model::Timetable::default(),
+        asks_directories: true,
+        tells_access: true,
     }
 }
 

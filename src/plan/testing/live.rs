@@ -80,6 +80,7 @@ impl Live {
             created_at: Some(moment("2025-06-01T00:00:00Z")),
             mails_30d: Some(0),
             last_mail_at: None,
+            access: None,
         };
         self.users.entry(address).or_insert(live)
     }

@@ -60,6 +60,7 @@ pub fn step(action: Action, kind: Kind, name: &str, risk: Risk, changes: Vec<Cha
         notes: Vec::new(),
         hand_off: None,
         sink: None,
+        secrets: std::collections::BTreeMap::new(),
     }
 }
 
@@ -146,8 +147,12 @@ pub fn picture() -> Plan {
     };
     plan.budgets = vec![Budget { scope: "domain acme.example".into(), planned: 1, recent: Some(0), allowed: 2, of: 40 }];
     plan.report.left_alone = [(LeftAlone::Directory, 112), (LeftAlone::Undeclared, 4)].into();
-    plan.report.in_flight =
-        vec![InFlight { text: "import of 09:12, 40 rows".into(), from: at("2026-11-22T09:42:00Z"), until: at("2026-11-22T10:12:00Z") }];
+    plan.report.in_flight = vec![InFlight {
+        text: "import of 09:12, 40 rows".into(),
+        from: at("2026-11-22T09:42:00Z"),
+        until: at("2026-11-22T10:12:00Z"),
+        local: None,
+    }];
     plan
 }
 

@@ -196,6 +196,9 @@ fn all_sent(plan: &Plan, outcome: &Outcome) -> Vec<AppliedStep> {
 fn sent(step: &Step, how: &StepOutcome) -> AppliedStep {
     let (ok, said) = match how {
         StepOutcome::Done => (true, None),
+        StepOutcome::Accepted { until, text } => {
+            (true, Some(format!("accepted, acts by {}: {}", until.strftime("%-d %b %H:%M UTC"), one_line(text))))
+        }
         StepOutcome::AlreadyDone => (true, Some("was in effect before".to_owned())),
         StepOutcome::Ignored(text) => (false, Some(format!("ignored by the panel: {}", one_line(text)))),
         StepOutcome::Failed(fault) => (false, Some(one_line(&fault.to_string()))),

@@ -183,7 +183,9 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
     let report = &plan.report;
     let (ledger, keys) = (&plan.ledger, |all: &[crate::model::Key]| all.iter().map(object).collect());
     let flight = |f: &crate::plan::InFlight| {
-        format!("{}, effective {}–{}", words::one_line(&f.text), moment(now, f.from).trim_end_matches(" UTC"), moment(now, f.until))
+        let local = f.local.as_ref().map_or(String::new(), |l| format!(" ({})", words::one_line(l)));
+        let (from, until) = (moment(now, f.from), moment(now, f.until));
+        format!("{}, effective {}–{until}{local}", words::one_line(&f.text), from.trim_end_matches(" UTC"))
     };
     TenantView {
         name: plan.tenant.to_string(),

@@ -26,7 +26,8 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
     let inbound = (&tenant.inbound, "inbound");
     let outbound = (tenant.outbound != tenant.inbound).then_some((&tenant.outbound, "outbound"));
     for (provider, direction) in std::iter::once(inbound).chain(outbound) {
-        if case.workspace.providers.contains_key(&provider.value) {
+        let workspace = case.workspace;
+        if workspace.providers.contains_key(&provider.value) || workspace.refused_providers.contains(&provider.value) {
             continue;
         }
         let names = || case.workspace.providers.keys().map(|name| name.as_str());

@@ -44,7 +44,8 @@ const TOKEN_CHARS: usize = 64;
 fn wrong(text: &str) -> Option<&'static str> {
     match text {
         "" => Some("empty"),
-        "initial" => Some("stands for passwords without a rotate text"),
+        crate::model::user::INITIAL => Some("stands for passwords without a rotate text"),
+        crate::model::user::INVITE => Some("stands for passwords that users choose themselves"),
         text if text.chars().count() > TOKEN_CHARS => Some("longer than 64 characters"),
         text if text.chars().any(is_invisible) => Some("contains an invisible character"),
         _ => None,
@@ -62,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_token_is_a_short_visible_text() {
-        for bad in ["", "initial", "a\u{200b}", &"x".repeat(65)] {
+        for bad in ["", "initial", "invite", "a\u{200b}", &"x".repeat(65)] {
             assert_eq!(with("JANE_PW", Some(bad)), ["MW0231"], "{bad}");
         }
         assert_eq!(with("JANE_PW", Some("2026-11")), [""; 0]);

@@ -40,9 +40,10 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
     let allowed = AllowedSecrets::from_policy(case.workspace.allowed_secrets.as_deref());
     let heads = case.heads;
     let binds = heads.domains.values().flat_map(|d| d.directories.values()).filter_map(|d| d.bind_password.as_ref());
-    let sinks = heads.smtp_users.values().filter_map(|u| u.credential.as_ref());
-    for reference in binds.chain(sinks) {
-        check_one(&allowed, &reference.value, reference.span, heads.name(), findings);
+    let binds = binds.map(|b| (&b.value.from, b.span));
+    let sinks = heads.smtp_users.values().filter_map(|u| u.credential.as_ref()).map(|c| (&c.value, c.span));
+    for (reference, span) in binds.chain(sinks) {
+        check_one(&allowed, reference, span, heads.name(), findings);
     }
 }
 
@@ -75,6 +76,7 @@ pub fn check_one(allowed: &AllowedSecrets, reference: &SecretRef, at: Span, tena
 #[cfg(test)]
 mod tests {
     use crate::base::SecretRef;
+    use crate::model::directory::BindPassword;
     use crate::resolve::secrets::AllowedSecrets;
     use crate::resolve::test_aid::{KEY, acme, directory, ids_of_heads, ids_of_rows, name, password, row, s};
 
@@ -83,7 +85,8 @@ mod tests {
         let with = |allow: Option<Vec<String>>| {
             ids_of_heads(|t, w| {
                 w.allowed_secrets = allow;
-                let bind = directory(|d| d.bind_password = Some(s(SecretRef::Env("ACME_BIND".into()), 220)));
+                let bind =
+                    directory(|d| d.bind_password = Some(s(BindPassword { from: SecretRef::Env("ACME_BIND".into()), rotate: None }, 220)));
                 t.domains.get_mut(&name("acme.example")).unwrap().directories.insert("default".into(), bind);
             })
         };
@@ -100,7 +103,7 @@ mod tests {
         let findings = crate::resolve::test_aid::resolve(&acme(|_| {}), &[jane]).unwrap_err();
         assert!(!format!("{findings:?}").contains("hunter2"));
         let mut kim = row("kim@acme.example", &[], 1000);
-        kim.password = Some(crate::config::rows::RawPassword { is_file: true, ..password("", None) });
+        kim.password = Some(crate::config::rows::RawPassword { source: crate::config::rows::PasswordSource::File, ..password("", None) });
         assert_eq!(ids_of_rows(&[kim]), ["MW0230"]);
     }
 

@@ -4,8 +4,9 @@ use crate::base::{ExitCode, Timestamp};
 use crate::cli::failure::{Ended, Failure};
 use crate::cli::terminal::Terminal;
 use crate::engine::clock::SystemClock;
-use crate::panel::{self, PanelClock, PanelOptions, SettableClock};
+use crate::panel::{self, LdapReach, PanelClock, PanelOptions, SettableClock};
 use clap::Args;
+use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +32,9 @@ pub struct ServeArgs {
     /// A clock that stands still at this moment until a test sets it
     #[arg(long, value_name = "RFC3339")]
     pub clock: Option<Timestamp>,
+    /// The zone of the panel's day: users are created at 23:00 there under relay check `smtp`
+    #[arg(long, value_name = "IANA ZONE", value_parser = zone)]
+    pub time_zone: Option<TimeZone>,
     /// Offer /v1/test/: set the clock, feed mail counts, make users of any origin
     #[arg(long)]
     pub test_endpoints: bool,
@@ -40,6 +44,17 @@ pub struct ServeArgs {
     /// Refuse every write
     #[arg(long)]
     pub read_only: bool,
+    /// Certificates (PEM) of the authorities that LDAP directories are trusted by, instead of the system's
+    #[arg(long, value_name = "FILE")]
+    pub ldap_ca: Option<PathBuf>,
+    /// Reach a configured directory at another address, as HOST:PORT=ADDRESS:PORT; its certificate is still checked
+    /// against HOST
+    #[arg(long, value_name = "HOST:PORT=ADDRESS:PORT", value_parser = connect_to)]
+    pub ldap_connect: Vec<(String, SocketAddr)>,
+}
+
+fn zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| format!("`{name}` is no time zone; write it like Europe/Berlin"))
 }
 
 /// Serves until it is told to stop.
@@ -57,7 +72,13 @@ pub async fn serve(args: &ServeArgs, terminal: Terminal) -> Ended {
         Some(at) => Arc::new(SettableClock::new(at)).into(),
         None => PanelClock::Given(Arc::new(SystemClock)),
     };
-    let options = PanelOptions { read_only: args.read_only, test_endpoints: args.test_endpoints, resolver: args.resolver };
+    let options = PanelOptions {
+        read_only: args.read_only,
+        test_endpoints: args.test_endpoints,
+        time_zone: args.time_zone.clone(),
+        ldap: reach(args)?,
+        resolver: args.resolver,
+    };
     let fail = |e: panel::PanelError| Failure::new(format!("{}: {e}", args.db.display()));
     let opened = panel::open(&args.db, clock, options).await.map_err(fail)?;
     let listener = tokio::net::TcpListener::bind(args.listen).await;
@@ -68,4 +89,35 @@ pub async fn serve(args: &ServeArgs, terminal: Terminal) -> Ended {
     crate::cli::interrupt::told().await;
     handle.shutdown().await.map_err(fail)?;
     Ok(ExitCode::Done)
+}
+
+/// How directories are reached. A panel for tests reaches what it was told of and nothing else.
+fn reach(args: &ServeArgs) -> Result<LdapReach, Failure> {
+    let read = |path: &PathBuf| std::fs::read(path).map_err(|e| Failure::new(format!("{}: {e}", path.display())));
+    let ca_pem = args.ldap_ca.as_ref().map(read).transpose()?;
+    let connect_to = args.ldap_connect.iter().cloned().collect();
+    Ok(LdapReach { ca_pem, connect_to, only_known: args.test_endpoints, unpaged: false })
+}
+
+fn connect_to(text: &str) -> Result<(String, SocketAddr), String> {
+    let (from, to) = text.split_once('=').ok_or("write HOST:PORT=ADDRESS:PORT")?;
+    let to = to.parse().map_err(|_| format!("`{to}` is no ADDRESS:PORT"))?;
+    match from.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok((from.to_ascii_lowercase(), to)),
+        Some(_) | None => Err(format!("`{from}` is no HOST:PORT")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_is_reached_elsewhere() {
+        let (from, to) = connect_to("DC1.corp.example:636=127.0.0.1:13636").unwrap();
+        assert_eq!((from.as_str(), to.port()), ("dc1.corp.example:636", 13636));
+        for bad in ["dc1:636", "dc1=127.0.0.1:1", ":636=127.0.0.1:1", "dc1:x=127.0.0.1:1", "dc1:636=127.0.0.1"] {
+            assert!(connect_to(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Many creates in one call: the panel's import dialogue in mode `add` (S14).
 //!
 //! A row carries what the step carries and nothing else. The panel gives no ids back; a later step that needs one looks
-//! it up by address. Deliberately absent: mode `add-delete-old`; deletes go one by one, each with its precondition.
+//! it up by address. Deliberately absent: mode `add-delete-old`, which is `import`.
 
 use crate::base::address::domain_part;
 use crate::base::digest::Encoder;
@@ -56,7 +56,7 @@ impl Writer {
 }
 
 /// The key of a bulk call names its steps: a later run may cut the batch differently.
-fn bulk_key(op: &OpId, steps: &[&Step]) -> String {
+pub(super) fn bulk_key(op: &OpId, steps: &[&Step]) -> String {
     let mut encoder = Encoder::new("mailwright bulk");
     for step in steps {
         encoder.bytes(&step.id.0);
@@ -64,7 +64,7 @@ fn bulk_key(op: &OpId, steps: &[&Step]) -> String {
     format!("{}.bulk.{}", op.0, &encoder.finish().to_string()[..32])
 }
 
-fn row(step: &Step) -> Result<wire::BulkUser, Fault> {
+pub(super) fn row(step: &Step) -> Result<wire::BulkUser, Fault> {
     let changes = Changes::only(step, &FIELDS)?;
     Ok(wire::BulkUser {
         address: step.key.name.clone(),

@@ -6,10 +6,13 @@
 
 mod bulk;
 mod changes;
+mod directory;
 mod domain;
+mod import;
 mod known;
 mod moves;
 mod outbound;
+mod password;
 mod policy;
 mod send;
 mod tenant;

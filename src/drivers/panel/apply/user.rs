@@ -3,6 +3,7 @@
 use crate::base::address::domain_part;
 use crate::drivers::panel::api;
 use crate::drivers::panel::apply::changes::{Changes, defect};
+use crate::drivers::panel::apply::password::Given;
 use crate::drivers::panel::apply::send::{Made, Write, key};
 use crate::drivers::panel::apply::tenant::{deleted, outcome};
 use crate::drivers::panel::apply::writer::{Done, Writer};
@@ -11,12 +12,21 @@ use crate::plan::Step;
 use crate::wire;
 use reqwest::Method;
 
-/// What this driver writes of a user.
+/// What this driver writes of a user besides [`Field::UserPassword`], which has calls of its own.
 pub(super) const FIELDS: [Field; 5] = [Field::UserFirstName, Field::UserLastName, Field::UserAliases, Field::UserKind, Field::UserStatus];
+
+/// What it writes of a new user.
+const CREATE: [Field; 6] =
+    [Field::UserFirstName, Field::UserLastName, Field::UserAliases, Field::UserKind, Field::UserStatus, Field::UserPassword];
 
 impl Writer {
     pub(super) async fn create_user(&self, step: &Step, op: &OpId) -> Result<Done, Fault> {
-        let changes = Changes::only(step, &FIELDS)?;
+        let changes = Changes::only(step, &CREATE)?;
+        let (password, invite) = match self.password(step)? {
+            None => (None, false),
+            Some(Given::Invite) => (None, true),
+            Some(Given::Password(set)) => (Some(set), false),
+        };
         let body = wire::UserCreate {
             address: step.key.name.clone(),
             first_name: changes.text(Field::UserFirstName)?.unwrap_or_default(),
@@ -24,6 +34,8 @@ impl Writer {
             aliases: changes.set(Field::UserAliases)?.unwrap_or_default().into_iter().collect(),
             kind: changes.kind()?.unwrap_or_default(),
             status: changes.status()?.unwrap_or_default(),
+            password,
+            invite,
         };
         let (remote, domain) = (self.remote()?, self.domain_id(domain_part(&step.key.name)).await?);
         let path = api::users(&remote, &domain);
@@ -33,6 +45,9 @@ impl Writer {
     }
 
     pub(super) async fn update_user(&self, step: &Step, op: &OpId) -> Result<Done, Fault> {
+        if step.changes.iter().any(|c| c.field == Field::UserPassword) {
+            return self.update_password(step, op).await;
+        }
         Changes::only(step, &FIELDS)?;
         let id = self.same_user(step, &step.key.name).await?;
         let body = self.patch_of(step, &id)?;

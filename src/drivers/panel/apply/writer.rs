@@ -8,13 +8,14 @@ use crate::drivers::panel::apply::known::Known;
 use crate::drivers::panel::apply::outbound::Minted;
 use crate::model::{Answer, Fault, Kind, Lease, OpId, StepOutcome};
 use crate::plan::{Action, ApprovedPlan, Batch, Step};
-use crate::port::Apply;
+use crate::port::{Apply, Secrets};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Writes one approved plan to a panel.
 pub struct Writer {
     pub(super) api: Arc<Api>,
     pub(super) tenant: TenantName,
+    pub(super) secrets: Arc<dyn Secrets>,
     leases: bool,
     known: Mutex<Known>,
 }
@@ -23,12 +24,18 @@ pub struct Writer {
 pub(super) type Done = (StepOutcome, Option<String>);
 
 impl Writer {
-    pub(in crate::drivers::panel) fn new(api: Arc<Api>, plan: &ApprovedPlan, leases: bool) -> Self {
-        Self::bound(api, plan.tenant().clone(), plan.remote().map(str::to_owned), leases)
+    pub(in crate::drivers::panel) fn new(api: Arc<Api>, plan: &ApprovedPlan, leases: bool, secrets: Arc<dyn Secrets>) -> Self {
+        Self::bound(api, plan.tenant().clone(), plan.remote().map(str::to_owned), leases, secrets)
     }
 
-    pub(in crate::drivers::panel) fn bound(api: Arc<Api>, tenant: TenantName, remote: Option<String>, leases: bool) -> Self {
-        Self { api, tenant, leases, known: Mutex::new(Known::of(remote)) }
+    pub(in crate::drivers::panel) fn bound(
+        api: Arc<Api>,
+        tenant: TenantName,
+        remote: Option<String>,
+        leases: bool,
+        secrets: Arc<dyn Secrets>,
+    ) -> Self {
+        Self { api, tenant, secrets, leases, known: Mutex::new(Known::of(remote)) }
     }
 
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
@@ -72,6 +79,11 @@ impl Writer {
     async fn carry_out(&self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
         let mut answer = Answer { outcomes: Vec::with_capacity(batch.steps.len()), created: Vec::new(), minted: Vec::new() };
         let mut rest: Vec<&Step> = batch.steps.iter().collect();
+        if batch.replaces() {
+            self.hold().await?;
+            answer.outcomes = self.import(&rest, op).await?;
+            return Ok(answer);
+        }
         if batch.bulk {
             let (creates, others) = rest.into_iter().partition(|s| s.action == Action::Create && s.key.kind == Kind::User);
             rest = others;
@@ -126,6 +138,8 @@ impl Writer {
             (Kind::Domain, Action::Create) => self.create_domain(step, op).await,
             (Kind::Domain, Action::Update) => self.update_domain(step, op).await,
             (Kind::Domain, Action::Delete) => self.delete_domain(step, op).await,
+            (Kind::Directory, Action::Create) => self.create_directory(step, op).await,
+            (Kind::Directory, Action::Update) => self.update_directory(step, op).await,
             (Kind::User, Action::Create) => self.create_user(step, op).await,
             (Kind::User, Action::Update) => self.update_user(step, op).await,
             (Kind::User, Action::Rename) => self.rename_user(step, op).await,

@@ -40,17 +40,15 @@ pub(super) struct Login<'a> {
 
 /// The facts of a login; a panel that tells nothing leaves everything unknown.
 pub(super) fn login(head: &LiveHead) -> Login<'_> {
-    match &head.facts {
-        LiveFacts::SmtpUser { enabled, token, operation_tag, last_connection, password_set_at } => Login {
-            enabled: *enabled,
-            token,
-            operation_tag: operation_tag.as_deref(),
-            last_connection: *last_connection,
-            password_set_at: *password_set_at,
-        },
-        LiveFacts::None | LiveFacts::SendingDomain { .. } => {
-            Login { enabled: true, token: "", operation_tag: None, last_connection: LastConnection::Unknown, password_set_at: None }
-        }
+    let LiveFacts::SmtpUser { enabled, token, operation_tag, last_connection, password_set_at } = &head.facts else {
+        return Login { enabled: true, token: "", operation_tag: None, last_connection: LastConnection::Unknown, password_set_at: None };
+    };
+    Login {
+        enabled: *enabled,
+        token,
+        operation_tag: operation_tag.as_deref(),
+        last_connection: *last_connection,
+        password_set_at: *password_set_at,
     }
 }
 

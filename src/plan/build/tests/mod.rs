@@ -1,6 +1,7 @@
 //! Tests of the planner, a file for each subject; the names say which sentence of the law is shown.
 
 mod converge;
+mod flights;
 mod generate;
 mod heads;
 mod looks;

@@ -151,7 +151,10 @@ fn s7_3_deactivation_and_kinds_that_stop_delivery_count() {
 
 #[test]
 fn s10_2_passwords_of_live_users_are_left_alone_and_new_ones_are_handed_off() {
-    let password = Some(crate::model::Password { from: crate::base::SecretRef::Env("P".into()), rotate: Some("2026-11".into()) });
+    let password = Some(crate::model::Password {
+        from: crate::model::user::PasswordFrom::Secret(crate::base::SecretRef::Env("P".into())),
+        rotate: Some("2026-11".into()),
+    });
     let case = Case::new().declare(User { password: password.clone(), ..User::bare(address("a")) });
     let case = case.declare(User { password, ..User::bare(address("b")) }).live("a", &[]);
     let plan = case.plan();

@@ -71,6 +71,14 @@ fn s9_2_a_blocked_heir_holds_the_deletion() {
 }
 
 #[test]
+fn s9_2_an_heir_that_cannot_take_the_address_holds_the_deletion() {
+    let keep = |r: &mut crate::config::Removed| r.keep_address = Some(crate::plan::testing::case::at(address("heir")));
+    let mut case = Case::new().declare(user("heir", &[])).live("heir", &[]).live("z", &[]).tombstone(Kind::User, "z@acme.example", keep);
+    case.live.user("heir").origin = crate::model::Origin::Directory;
+    blocked(&case.plan(), "delete user/z@acme.example");
+}
+
+#[test]
 fn s3_3_a_tombstone_does_nothing_to_a_user_of_the_directory() {
     let mut case = Case::new().live("z", &[]).removed("z");
     case.live.user("z").origin = crate::model::Origin::Directory;

@@ -1,0 +1,91 @@
+//! When a panel does what it does by itself (S6.1): provider data, each with its source.
+
+use crate::base::Timestamp;
+use crate::model::window::Window;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan as _};
+
+/// A panel's day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Timetable {
+    /// The zone of its clock on the wall; UTC where it does not say.
+    pub zone: Option<TimeZone>,
+    /// Lists that are taken at once and act later; `None`: there is no such thing.
+    pub imports: Option<ImportRule>,
+    /// How far the panel's clock is ahead of ours, where that matters to people.
+    pub ahead: SignedDuration,
+    /// The creation of users under relay check `smtp`; `None`: the panel makes none.
+    pub nightly: Option<Nightly>,
+}
+
+/// How a panel takes a whole list (S14).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRule {
+    /// Fewest single calls for which an import is chosen.
+    pub from_calls: u32,
+    /// Most rows of one import.
+    pub most: u32,
+    /// Between taking and acting.
+    pub window: Window,
+    /// Who says so.
+    pub source: String,
+}
+
+/// The nightly creation of users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nightly {
+    /// The hour of the wall clock.
+    pub hour: i8,
+    /// Clean mails that an address must have got since the run before.
+    pub mails: u32,
+    /// Who says so.
+    pub source: String,
+}
+
+impl Timetable {
+    /// The zone.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.zone.clone().unwrap_or(TimeZone::UTC)
+    }
+    /// The zone's name, as people write it.
+    #[must_use]
+    pub fn zone_name(&self) -> String {
+        self.zone.as_ref().and_then(TimeZone::iana_name).unwrap_or("UTC").to_owned()
+    }
+    /// The moment `now` by the panel's clock.
+    #[must_use]
+    pub fn panel_now(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.ahead).unwrap_or(now)
+    }
+    /// `1 Dec 23:00 Europe/Berlin`.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> String {
+        format!("{} {}", at.to_zoned(self.zone()).strftime("%-d %b %H:%M"), self.zone_name())
+    }
+    /// The next nightly creation after `now` of the panel's clock.
+    #[must_use]
+    pub fn next_creation(&self, now: Timestamp) -> Option<Timestamp> {
+        let nightly = self.nightly.as_ref()?;
+        let today = now.to_zoned(self.zone()).date();
+        let days = [today, today.checked_add(1.day()).ok()?, today.checked_add(2.days()).ok()?];
+        let run = |day: jiff::civil::Date| day.at(nightly.hour, 0, 0, 0).to_zoned(self.zone()).ok().map(|z| z.timestamp());
+        days.into_iter().filter_map(run).find(|run| *run > now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_creation_is_on_the_wall_of_the_panels_zone() {
+        let nightly = Nightly { hour: 23, mails: 2, source: "test".into() };
+        let berlin = Timetable { zone: TimeZone::get("Europe/Berlin").ok(), nightly: Some(nightly), ..Timetable::default() };
+        let next = |at: &str| berlin.next_creation(at.parse().unwrap()).unwrap().to_string();
+        assert_eq!(next("2027-03-27T21:59:59Z"), "2027-03-27T22:00:00Z");
+        assert_eq!(next("2027-03-27T22:00:00Z"), "2027-03-28T21:00:00Z");
+        assert_eq!(berlin.local("2026-12-01T08:12:00Z".parse().unwrap()), "1 Dec 09:12 Europe/Berlin");
+        assert_eq!(Timetable::default().next_creation(Timestamp::UNIX_EPOCH), None);
+    }
+}
