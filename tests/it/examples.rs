@@ -6,7 +6,7 @@ use crate::support::transcript::check;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
-const EXAMPLES: [&str; 2] = ["01-quickstart", "02-csv-add-delete-old"];
+const EXAMPLES: [&str; 3] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity"];
 
 /// The plan of the example as it is, and everything that `run.sh` says.
 fn example(name: &str) {
@@ -42,6 +42,11 @@ fn quickstart() {
 #[test]
 fn csv_add_delete_old() {
     example(EXAMPLES[1]);
+}
+
+#[test]
+fn continuity() {
+    example(EXAMPLES[2]);
 }
 
 #[test]

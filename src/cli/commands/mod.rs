@@ -14,4 +14,5 @@ pub mod init;
 pub mod panel;
 pub mod plan;
 pub mod schema;
+pub mod undo;
 pub mod validate;
