@@ -73,6 +73,8 @@ pub enum Command {
     Undo(commands::undo::UndoArgs),
     /// Write an approval of a plan's gated steps
     Approve(commands::approve::ApproveArgs),
+    /// Look after minted credentials
+    Credential(commands::credential::CredentialArgs),
     /// Report what is not as declared, by class
     Drift(commands::drift::DriftArgs),
     /// Show what changes as unified diffs

@@ -42,6 +42,7 @@ fn run(cli: Cli, terminal: Terminal) -> Ended {
         Command::Apply(args) => commands::apply::run(&args, &global, terminal),
         Command::Undo(args) => commands::undo::run(&args, terminal),
         Command::Approve(args) => commands::approve::run(&args, &global, terminal),
+        Command::Credential(args) => commands::credential::run(&args, &global, terminal),
         Command::Drift(args) => commands::drift::run(&args, &global, terminal),
         Command::Diff(args) => commands::diff::run(&args, &global, terminal),
         Command::Import(args) => commands::import::run(&args, &global, terminal),

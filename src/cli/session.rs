@@ -10,7 +10,7 @@ use crate::cli::{interrupt, workspace};
 use crate::engine::clock::SystemClock;
 use crate::engine::{Engine, FolderMemory, Setup, fresh};
 use crate::port::Source;
-use crate::store::{EnvironmentSecrets, WorkTree};
+use crate::store::{EnvironmentSecrets, FileSinks, WorkTree};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,6 +61,8 @@ impl Session {
             source,
             clock,
             secrets,
+            sinks: Arc::new(FileSinks::new(root.clone())),
+            unattended: std::env::var_os("CI").is_some_and(|v| !v.is_empty()),
             memory: Arc::new(FolderMemory(memory.clone())),
             connect: connector.clone(),
             progress: Arc::new(Bars::new(terminal)),

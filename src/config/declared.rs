@@ -107,6 +107,8 @@ pub struct Removed {
     pub since: Spanned<jiff::civil::Date>,
     /// Not before this day.
     pub on: Option<Spanned<jiff::civil::Date>>,
+    /// Days between the proven block of an SMTP user and its deletion (S9.3).
+    pub remove_after_days: Option<u32>,
     /// Why.
     pub reason: Option<String>,
     /// The minted user name of an SMTP user.

@@ -92,6 +92,7 @@ impl Engine {
         Ok(Hands {
             writer: Arc::from(writer),
             reader: provider.reader.clone(),
+            sinks: self.setup.sinks.clone(),
             memory: memory.clone(),
             clock: self.setup.clock.clone(),
             run: self.setup.run.clone(),
@@ -104,7 +105,7 @@ impl Engine {
 
     /// Observes and plans again: settled, or the residual is shown (S5.4).
     async fn verify(&self, name: &TenantName, wish: &Wish) -> Option<Plan> {
-        let again = Wish { tenants: vec![name.to_string()], ..wish.clone() };
+        let again = Wish { tenants: vec![name.to_string()], reset: Vec::new(), ..wish.clone() };
         let mut planned = self.again().await.plan(&again).await;
         planned.plans.pop()
     }

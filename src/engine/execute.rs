@@ -4,9 +4,9 @@
 
 use crate::base::{Clock, TenantName};
 use crate::model::entry::{Entry, EntryKind};
-use crate::model::{Fault, Key, Object, OpId, Seq};
+use crate::model::{Fault, Key, LastConnection, LiveFacts, Object, OpId, Seq};
 use crate::plan::{ApprovedPlan, Effect, Input, Outcome, Reread, Run, RunLimits};
-use crate::port::{Apply, Memory, Observe};
+use crate::port::{Apply, Memory, Observe, Sinks};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
@@ -21,6 +21,8 @@ pub struct Hands {
     pub writer: Arc<dyn Apply>,
     /// The read port, for reads again.
     pub reader: Arc<dyn Observe>,
+    /// Where credentials go.
+    pub sinks: Arc<dyn Sinks>,
     /// Journal.
     pub memory: SharedMemory,
     /// Time.
@@ -77,6 +79,9 @@ fn entry(effect: &Effect) -> Option<EntryKind> {
         Effect::Lease
         | Effect::Renew
         | Effect::Read { .. }
+        | Effect::Prove { .. }
+        | Effect::Store { .. }
+        | Effect::ReadBack { .. }
         | Effect::Call { .. }
         | Effect::Sleep { .. }
         | Effect::Release
@@ -137,6 +142,7 @@ fn start(calls: &mut JoinSet<Input>, effect: Effect, hands: &Hands, remote: Opti
                 Input::Answered { op, answer }
             });
         }
+        Effect::Prove { .. } | Effect::Store { .. } | Effect::ReadBack { .. } => keep(calls, effect, hands.sinks.clone()),
         Effect::Sleep { timer, span } => {
             calls.spawn(async move {
                 clock.sleep(span).await;
@@ -146,14 +152,35 @@ fn start(calls: &mut JoinSet<Input>, effect: Effect, hands: &Hands, remote: Opti
     }
 }
 
+/// What a sink is asked; files are written beside the threads of the network.
+fn keep(calls: &mut JoinSet<Input>, effect: Effect, sinks: Arc<dyn Sinks>) {
+    calls.spawn_blocking(move || match effect {
+        Effect::Prove { step, sink } => Input::Proven { step, result: sinks.prove(&sink) },
+        Effect::Store { step, sink, credential } => Input::Stored { step, result: sinks.store(&sink, &credential) },
+        Effect::ReadBack { step, sink, credential } => Input::ReadBack { step, result: sinks.holds(&sink, &credential) },
+        Effect::Append(_)
+        | Effect::Lease
+        | Effect::Renew
+        | Effect::Read { .. }
+        | Effect::Call { .. }
+        | Effect::Sleep { .. }
+        | Effect::Release
+        | Effect::Done(_) => Input::Interrupted,
+    });
+}
+
 async fn reread(reader: &dyn Observe, key: &Key, remote: Option<&str>) -> Result<Option<Reread>, Fault> {
     let Some(page) = reader.one(key, remote).await? else { return Ok(None) };
     let mut seen = None;
     let own = |c: &Option<std::borrow::Cow<'_, str>>| c.as_ref().map(|c| c.clone().into_owned());
     reader.decode(&page, &mut |object| match object {
-        Object::User(user) => seen = Some(Reread { incarnation: own(&user.incarnation), version: own(&user.version) }),
-        Object::Head(head) => seen = Some(Reread { incarnation: head.incarnation, version: head.version }),
-        Object::Tenant(tenant) => seen = Some(Reread { incarnation: Some(tenant.id), version: None }),
+        Object::User(user) => seen = Some(Reread::of(own(&user.incarnation), own(&user.version))),
+        Object::Head(head) => {
+            let told = if let LiveFacts::SmtpUser { last_connection, .. } = head.facts { Some(last_connection) } else { None };
+            let last_connection = told.unwrap_or(LastConnection::Unknown);
+            seen = Some(Reread { last_connection, ..Reread::of(head.incarnation, head.version) });
+        }
+        Object::Tenant(tenant) => seen = Some(Reread::of(Some(tenant.id), None)),
         Object::Recipient { .. } | Object::Job(_) => {}
     })?;
     Ok(seen)

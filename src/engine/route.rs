@@ -10,7 +10,7 @@ use crate::engine::provider::Provider;
 use crate::engine::rows::{self, Files};
 use crate::engine::setup::Engine;
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
-use crate::model::{Capabilities, Observed, Policy, Remembered};
+use crate::model::{Capabilities, Key, Kind, Observed, Policy, Remembered, Sink, SinkState};
 use crate::plan::{self, Plan};
 use crate::resolve::{AllowedSecrets, Desired, Heads};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,8 +97,10 @@ impl Engine {
         let observed = observe(&provider, &desired, &watch).await; // I/O
         let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
         let wanted = needed_rows(&observed);
-        let details = rows::details(files, job.declared, &desired, &wanted, comparable(caps)) // I/O: rows again
+        let mut details = rows::details(files, job.declared, &desired, &wanted, comparable(caps)) // I/O: rows again
             .map_err(|fault| none(Trouble::Local(fault)))?;
+        details.sinks = self.sinks(job.heads); // I/O: who is in the sinks, never what
+        details.asked = asked(job.heads, job.wish);
         let by_provider = BTreeMap::from([(provider.name.clone(), caps.clone())]);
         let policy: &Policy = &job.loaded.declared.workspace.policy;
         let mut plan = plan::build(&desired, &observed, &details, job.remembered, &by_provider, policy, now); // pure
@@ -114,6 +116,23 @@ impl Engine {
         match job.loaded.declared.workspace.providers.get(name) {
             Some(declared) => self.provider(declared).await,
             None => Err(crate::model::Reason::Unsupported { text: format!("provider `{name}` is not declared") }),
+        }
+    }
+
+    /// What the sinks of declared SMTP users hold.
+    fn sinks(&self, heads: &Heads) -> BTreeMap<String, SinkState> {
+        let named = heads.smtp_users.values().filter_map(|u| u.sink().map(|sink| (u.name.clone(), sink)));
+        named.map(|(name, sink)| (name, self.sink(&sink))).collect()
+    }
+
+    fn sink(&self, sink: &Sink) -> SinkState {
+        match self.setup.sinks.probe(sink) {
+            state @ (SinkState::Empty | SinkState::Holds { .. }) if self.setup.unattended && !sink.durable => {
+                let text = "nobody is here (`CI` is set): only a sink with `durable = true` takes a credential".to_owned();
+                // what it holds is told all the same: there is nothing to be done then
+                if let SinkState::Holds { .. } = state { state } else { SinkState::Refused { text } }
+            }
+            state => state,
         }
     }
 
@@ -238,4 +257,9 @@ impl Trouble {
             Trouble::Provider(_) => ExitCode::Incomplete,
         }
     }
+}
+
+/// The objects that a person named on the command line.
+fn asked(heads: &Heads, wish: &Wish) -> BTreeSet<Key> {
+    wish.reset.iter().map(|name| Key::new(heads.name(), Kind::SmtpUser, name.clone())).collect()
 }

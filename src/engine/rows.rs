@@ -244,7 +244,7 @@ pub fn details(
         out.push((row, detail(&mut again, desired, row, comparable, at)?));
     }
     // made at once it is packed; a map that grows in order is half empty
-    Ok(Details { rows: out.into_iter().collect(), positions })
+    Ok(Details { rows: out.into_iter().collect(), positions, ..Details::default() })
 }
 
 fn detail(

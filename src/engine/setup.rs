@@ -5,7 +5,7 @@ use crate::config;
 use crate::engine::provider::Provider;
 use crate::engine::told::Progress;
 use crate::model::{Capabilities, Fault, Reason, Remembered};
-use crate::port::{Driver, Memory, Secrets, Source};
+use crate::port::{Driver, Memory, Secrets, Sinks, Source};
 use crate::resolve::Desired;
 use crate::store::MemoryFolder;
 use std::collections::BTreeMap;
@@ -67,6 +67,10 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// Secrets.
     pub secrets: Arc<dyn Secrets>,
+    /// Where minted credentials are kept (S10.3).
+    pub sinks: Arc<dyn Sinks>,
+    /// Whether nobody is there (`CI` is set): only durable sinks take a credential (S10.3).
+    pub unattended: bool,
     /// Memory (S11).
     pub memory: Arc<dyn Memories>,
     /// Drivers.

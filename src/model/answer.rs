@@ -2,6 +2,7 @@
 
 use crate::base::Timestamp;
 use crate::base::digest::Digest;
+use crate::model::credential::Credential;
 use crate::model::fault::Fault;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,4 +50,6 @@ pub struct Answer {
     pub outcomes: Vec<(Digest, StepOutcome)>,
     /// The panel's ids of what was created: (step, incarnation).
     pub created: Vec<(Digest, String)>,
+    /// Credentials that were minted, shown this once: on their way to their sinks (S10.4).
+    pub minted: Vec<(Digest, Credential)>,
 }

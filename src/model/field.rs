@@ -99,6 +99,8 @@ fields! {
     SmtpUserLabel = SmtpUser."label";
     /// The user name that the panel minted.
     SmtpUserUsername = SmtpUser."username";
+    /// The minted password; write-only, known by its token.
+    SmtpUserPassword = SmtpUser."password", secret;
 }
 
 impl Field {

@@ -2,6 +2,7 @@
 
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
+use crate::model::credential::LastConnection;
 use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
 use crate::model::import_job::LiveJob;
@@ -136,6 +137,26 @@ pub enum LiveFacts {
     Directory(Box<DirectoryFacts>),
     /// Of a discovery.
     Discovery(Box<DiscoveryFacts>),
+    /// Of a sending domain.
+    SendingDomain {
+        /// The records to be published: (name, target).
+        cnames: Vec<(String, String)>,
+        /// Whether the panel found them all.
+        verified: bool,
+    },
+    /// Of an SMTP user.
+    SmtpUser {
+        /// Whether it may sign in; switched off for good with its sending domain.
+        enabled: bool,
+        /// What its present password is called.
+        token: String,
+        /// What the client that made it called the call that made it.
+        operation_tag: Option<String>,
+        /// When it last signed in.
+        last_connection: LastConnection,
+        /// When its present password was set.
+        password_set_at: Option<Timestamp>,
+    },
     /// Of the continuity of a domain.
     Continuity(ContinuityFacts),
 }

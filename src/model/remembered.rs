@@ -19,6 +19,21 @@ pub struct Remembered {
     pub open: BTreeMap<Digest, OpId>,
     /// Steps whose approvals are spent, and when last: an approval given later is another one (S8.3).
     pub spent: BTreeMap<Digest, Timestamp>,
+    /// Sending domains and SMTP users that earlier runs made (S4.6), and whether they were deleted since.
+    pub outbound: BTreeMap<Key, Existed>,
+    /// What was tried on sending domains and SMTP users: step → object and action in words.
+    pub tried: BTreeMap<Digest, (Key, String)>,
+    /// Mints that took effect and whose credential could not be kept (S10.4).
+    pub unkept: BTreeSet<Digest>,
     /// Tenants that were declared in an earlier run (S9.1).
     pub tenants: BTreeSet<TenantName>,
+}
+
+/// What became of an object that an earlier run made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Existed {
+    /// It was made, and no run of ours deleted it.
+    Made,
+    /// A run of ours deleted it.
+    Deleted,
 }

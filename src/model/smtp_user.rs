@@ -2,6 +2,7 @@
 
 use crate::base::span::{Span, Spanned};
 use crate::base::{DomainName, SecretRef};
+use crate::model::credential::Sink;
 use crate::model::field::Field;
 use crate::model::value::Value;
 
@@ -20,9 +21,21 @@ pub struct SmtpUser {
     pub username: Option<Spanned<String>>,
     /// Where the credential is kept: the sink.
     pub credential: Option<Spanned<SecretRef>>,
+    /// Whether the sink outlives the machine that writes it (S10.3).
+    pub durable: bool,
 }
 
 impl SmtpUser {
+    /// Its sink, where one is declared.
+    #[must_use]
+    pub fn sink(&self) -> Option<Sink> {
+        self.credential.as_ref().map(|place| Sink { place: place.value.clone(), durable: self.durable })
+    }
+    /// The label by which it is found where no user name is known (S4.1): as declared, else its name in files.
+    #[must_use]
+    pub fn known_as(&self) -> &str {
+        self.label.as_ref().map_or(self.name.as_str(), |l| l.value.as_str())
+    }
     /// Calls `each` with every declared attribute and its place; the sink is ours and not an attribute of the panel.
     pub fn visit(&self, each: &mut dyn FnMut(Field, Value, Span)) {
         if let Some(v) = &self.domain {

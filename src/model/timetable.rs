@@ -2,8 +2,8 @@
 
 use crate::base::Timestamp;
 use crate::model::window::Window;
-use jiff::ToSpan as _;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan as _};
 
 /// A panel's day.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +12,8 @@ pub struct Timetable {
     pub zone: Option<TimeZone>,
     /// Lists that are taken at once and act later; `None`: there is no such thing.
     pub imports: Option<ImportRule>,
+    /// How far the panel's clock is ahead of ours, where that matters to people.
+    pub ahead: SignedDuration,
     /// The creation of users under relay check `smtp`; `None`: the panel makes none.
     pub nightly: Option<Nightly>,
 }
@@ -51,12 +53,17 @@ impl Timetable {
     pub fn zone_name(&self) -> String {
         self.zone.as_ref().and_then(TimeZone::iana_name).unwrap_or("UTC").to_owned()
     }
+    /// The moment `now` by the panel's clock.
+    #[must_use]
+    pub fn panel_now(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.ahead).unwrap_or(now)
+    }
     /// `1 Dec 23:00 Europe/Berlin`.
     #[must_use]
     pub fn local(&self, at: Timestamp) -> String {
         format!("{} {}", at.to_zoned(self.zone()).strftime("%-d %b %H:%M"), self.zone_name())
     }
-    /// The next nightly creation after `now`.
+    /// The next nightly creation after `now` of the panel's clock.
     #[must_use]
     pub fn next_creation(&self, now: Timestamp) -> Option<Timestamp> {
         let nightly = self.nightly.as_ref()?;

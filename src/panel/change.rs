@@ -79,6 +79,11 @@ impl Change {
         self.fencing
     }
 
+    /// Refuses a tenant that the caller may not see, before anything is done for it.
+    pub(crate) fn may(&self, tenant: &str) -> Result<(), Stop> {
+        self.caller.may(Some(tenant))
+    }
+
     /// Refuses tokens that are bound to one tenant.
     pub(crate) fn must_be_for_all(&self) -> Result<(), Stop> {
         self.caller.may(None)

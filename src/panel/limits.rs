@@ -44,6 +44,10 @@ pub const MAIL_DAYS: i64 = 30;
 pub const MAILS: u64 = 1_000_000;
 /// Longest before → after text of an audit entry in characters.
 pub const AUDIT_CHARS: usize = 500;
+/// How long one question to the DNS may take, in seconds; each is asked twice at most.
+pub const DNS_SECONDS: u64 = 3;
+/// Longest text of somebody else's in an answer, in characters.
+pub const PROBLEM_CHARS: usize = 200;
 /// Connections that read; writes go through one of their own.
 pub const READERS: u32 = 4;
 /// How long a writer of another process is waited for, in seconds.

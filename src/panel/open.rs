@@ -13,6 +13,7 @@ use crate::wire::TokenScope;
 use jiff::tz::TimeZone;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub struct PanelOptions {
     pub ldap: LdapReach,
     /// The zone of the panel's day: the nightly creation of users runs at 23:00 there. UTC where none is given.
     pub time_zone: Option<TimeZone>,
+    /// Who is asked for the records of sending domains; none: the system's resolver.
+    pub resolver: Option<SocketAddr>,
 }
 
 /// Why a panel could not be opened, served or asked for a token.

@@ -2,8 +2,8 @@
 
 use crate::base::span::Place;
 use crate::model::observed::{RowId, SourcePos};
-use crate::model::{Reason, User};
-use std::collections::BTreeMap;
+use crate::model::{Key, Reason, SinkState, User};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A desired row in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,4 +23,8 @@ pub struct Details {
     pub rows: BTreeMap<RowId, Result<DetailRow, Reason>>,
     /// Positions of the places of heads.
     pub positions: BTreeMap<Place, SourcePos>,
+    /// What the sinks of SMTP users hold, by the name in files (S10.4).
+    pub sinks: BTreeMap<String, SinkState>,
+    /// Objects for which a person asked on the command line: credentials to be reset.
+    pub asked: BTreeSet<Key>,
 }

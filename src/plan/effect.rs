@@ -2,7 +2,7 @@
 
 use crate::base::Timestamp;
 use crate::base::digest::Digest;
-use crate::model::{Answer, EntryKind, Fault, Key, Lease, OpId, Seq, StepOutcome};
+use crate::model::{Answer, Credential, EntryKind, Fault, Key, LastConnection, Lease, OpId, Seq, Sink, StepOutcome};
 use crate::plan::step::{Batch, StepId};
 use std::time::Duration;
 
@@ -22,6 +22,31 @@ pub enum Effect {
         step: StepId,
         /// The object.
         key: Key,
+    },
+    /// Prove that a sink can be written, before its credential is minted. Answered by [`Input::Proven`].
+    Prove {
+        /// For which step.
+        step: StepId,
+        /// The sink.
+        sink: Sink,
+    },
+    /// Put a minted credential into its sink, durably. Answered by [`Input::Stored`].
+    Store {
+        /// For which step.
+        step: StepId,
+        /// The sink.
+        sink: Sink,
+        /// The credential.
+        credential: Credential,
+    },
+    /// Read the sink anew and compare. Answered by [`Input::ReadBack`].
+    ReadBack {
+        /// For which step.
+        step: StepId,
+        /// The sink.
+        sink: Sink,
+        /// The credential.
+        credential: Credential,
     },
     /// Make a call. Answered by [`Input::Answered`].
     Call {
@@ -68,6 +93,27 @@ pub enum Input {
         /// How.
         answer: Result<Answer, Fault>,
     },
+    /// A sink can be written, or not.
+    Proven {
+        /// For which step.
+        step: StepId,
+        /// Whether.
+        result: Result<(), Fault>,
+    },
+    /// A credential is in its sink, or not.
+    Stored {
+        /// For which step.
+        step: StepId,
+        /// Whether.
+        result: Result<(), Fault>,
+    },
+    /// A sink was read anew: whether it holds the credential.
+    ReadBack {
+        /// For which step.
+        step: StepId,
+        /// Whether.
+        result: Result<bool, Fault>,
+    },
     /// A timer went off.
     Woken {
         /// Which.
@@ -84,6 +130,16 @@ pub struct Reread {
     pub incarnation: Option<String>,
     /// The version.
     pub version: Option<String>,
+    /// When a login last signed in; [`LastConnection::Unknown`] for everything else.
+    pub last_connection: LastConnection,
+}
+
+impl Reread {
+    /// What is no login.
+    #[must_use]
+    pub fn of(incarnation: Option<String>, version: Option<String>) -> Self {
+        Self { incarnation, version, last_connection: LastConnection::Unknown }
+    }
 }
 
 /// Why a run did not do all that it was to do.

@@ -4,7 +4,7 @@ use crate::base::digest::{Digest, Encoder};
 use crate::base::{ProviderName, SecretRef, Timestamp};
 use crate::model::observed::SourcePos;
 use crate::model::user::INVITE;
-use crate::model::{Evidence, Field, Key, Origin, Reason, Value};
+use crate::model::{Evidence, Field, Key, Kind, Origin, Reason, Sink, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,11 +26,11 @@ pub enum Action {
     Rename,
     /// It goes.
     Delete,
-    /// The panel mints an identity or credential (later).
+    /// The panel mints an identity and a credential.
     Mint,
-    /// A credential is replaced (later).
+    /// A credential is replaced.
     Reset,
-    /// It is blocked before it goes (later).
+    /// It is blocked before it goes (S9.3).
     Block,
     /// It costs money by a term (later).
     Buy,
@@ -160,6 +160,10 @@ pub struct Precondition {
     pub absent: bool,
     /// The object is read again immediately before the call (every delete).
     pub reread: bool,
+    /// A login must not have signed in after this moment, as read again (S9.3).
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub quiet_since: Option<Timestamp>,
 }
 
 /// What is known of the live object, for people; not in the digest.
@@ -227,6 +231,9 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub secrets: BTreeMap<Field, SecretRef>,
+    /// Where the credential goes that the step mints (S10.4). Not in the digest: it is no attribute of the panel.
+    #[serde(default)]
+    pub sink: Option<Sink>,
 }
 
 impl Step {
@@ -257,6 +264,20 @@ impl Step {
         }
         e.finish()
     }
+    /// By what the object that this step mints is known again at the panel: the same text in every run that declares
+    /// the same (S10.4).
+    #[must_use]
+    pub fn operation_tag(&self) -> String {
+        operation_tag(self.id)
+    }
+    /// The object as a read port finds it: an SMTP user by the panel's id, because its name in files is ours alone.
+    #[must_use]
+    pub fn live_key(&self) -> Key {
+        match (&self.only_if.incarnation, self.key.kind) {
+            (Some(id), Kind::SmtpUser) => Key { name: id.clone(), ..self.key.clone() },
+            (_, _) => self.key.clone(),
+        }
+    }
     /// For a rename: the address before.
     #[must_use]
     pub fn renamed_from(&self) -> Option<&str> {
@@ -277,6 +298,12 @@ impl Step {
     pub fn is_counted(&self) -> bool {
         !self.counted.is_empty()
     }
+}
+
+/// The operation tag of a step with this digest: half of it in hex, which is short enough for every panel.
+#[must_use]
+pub fn operation_tag(id: StepId) -> String {
+    id.to_string()[..32].to_owned()
 }
 
 fn drop_number(e: &mut Encoder) {

@@ -51,7 +51,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
             version: incarnation.map(|_| "v1".into()),
             incarnation: incarnation.map(Into::into),
             absent: incarnation.is_none(),
-            reread: false,
+            ..Precondition::default()
         },
         at: None,
         stops: BTreeSet::new(),
@@ -62,6 +62,7 @@ pub fn step(whose: &str, kind: Kind, name: &str, action: Action, incarnation: Op
         notes: vec![],
         hand_off: None,
         secrets: BTreeMap::new(),
+        sink: None,
     }
 }
 /// A user that comes to be.

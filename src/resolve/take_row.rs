@@ -168,6 +168,7 @@ impl Resolver {
                 since: list.since.clone(),
                 on: list.on.clone(),
                 reason: list.reason.clone(),
+                remove_after_days: None,
                 username: None,
                 incarnation: None,
                 keep_address: None,

@@ -92,6 +92,7 @@ pub fn removed(kind: Kind, text: &str) -> Removed {
         since,
         on: None,
         reason: None,
+        remove_after_days: None,
         username: None,
         incarnation: None,
         keep_address: None,

@@ -4,7 +4,7 @@
 
 use crate::base::Timestamp;
 use crate::model::entry::{Entry, EntryKind};
-use crate::model::{Fault, Remembered, Seq};
+use crate::model::{Existed, Fault, Kind, Remembered, Seq, StepOutcome};
 use crate::port::Memory;
 use crate::store::journal::{self, Journal};
 use std::fs::{self, File, OpenOptions};
@@ -120,14 +120,20 @@ impl Memory for NoMemory {
 fn learn(remembered: &mut Remembered, entry: Entry) {
     remembered.tenants.insert(entry.tenant);
     match entry.kind {
-        EntryKind::Intent { op, steps, .. } => {
+        EntryKind::Intent { op, steps, keys, action } => {
+            for (step, key) in steps.iter().zip(keys) {
+                if matches!(key.kind, Kind::SendingDomain | Kind::SmtpUser) {
+                    remembered.tried.insert(*step, (key, action.clone()));
+                }
+            }
             for step in steps {
                 remembered.open.insert(step, op.clone());
             }
         }
         EntryKind::Receipt { op, outcomes, deleted } => {
-            let unknown = |o: &crate::model::StepOutcome| matches!(o, crate::model::StepOutcome::Failed(Fault::OutcomeUnknown { .. }));
+            let unknown = |o: &StepOutcome| matches!(o, StepOutcome::Failed(Fault::OutcomeUnknown { .. }));
             for (step, outcome) in &outcomes {
+                existed(remembered, step, outcome);
                 if !unknown(outcome) && remembered.open.get(step) == Some(&op) {
                     remembered.open.remove(step);
                 }
@@ -139,6 +145,22 @@ fn learn(remembered: &mut Remembered, entry: Entry) {
         }
         EntryKind::Started { .. } | EntryKind::Backup { .. } | EntryKind::Ended { .. } => {}
     }
+}
+
+/// What a receipt says of an outbound object: that it was made, or deleted (S4.6). What minted and could not keep its
+/// credential made it, too.
+fn existed(remembered: &mut Remembered, step: &crate::base::Digest, outcome: &StepOutcome) {
+    let Some((key, action)) = remembered.tried.get(step) else { return };
+    let took_effect = matches!(outcome, StepOutcome::Done | StepOutcome::AlreadyDone | StepOutcome::Failed(Fault::Local { .. }));
+    let became = match action.as_str() {
+        "create" | "mint" if took_effect => Existed::Made,
+        "delete" if took_effect => Existed::Deleted,
+        _ => return,
+    };
+    if action == "mint" && matches!(outcome, StepOutcome::Failed(_)) {
+        remembered.unkept.insert(*step);
+    }
+    remembered.outbound.insert(key.clone(), became);
 }
 
 fn check_version(folder: &Path) -> Result<(), Fault> {
@@ -181,7 +203,7 @@ mod tests {
     use super::*;
     use crate::base::TenantName;
     use crate::base::digest::sha256;
-    use crate::model::{Key, Kind, OpId, StepOutcome};
+    use crate::model::{Key, OpId};
 
     fn entry(at: &str, kind: EntryKind) -> Entry {
         Entry { at: at.parse().unwrap(), run: "r".into(), tenant: TenantName::parse("acme").unwrap(), kind }

@@ -7,6 +7,7 @@ mod journal;
 pub mod memory_folder;
 pub mod memory_source;
 pub mod secrets;
+pub mod sinks;
 pub mod work_tree;
 
 #[cfg(feature = "git")]
@@ -17,4 +18,5 @@ pub use git_tree::GitTree;
 pub use memory_folder::{MemoryFolder, NoMemory};
 pub use memory_source::MemorySource;
 pub use secrets::EnvironmentSecrets;
+pub use sinks::{FileSinks, MemorySinks};
 pub use work_tree::WorkTree;

@@ -63,6 +63,10 @@ codes! {
     InUse = "in_use", 409, "The name is in use";
     /// The user does not have the alias that was to move.
     NotHeld = "not_held", 409, "The address is not held by that user";
+    /// The login was switched off with its sending domain, and nothing switches it on again.
+    Disabled = "disabled", 409, "The login is switched off for good";
+    /// The panel has nobody to ask for DNS records.
+    NoResolver = "no_resolver", 409, "The panel has no resolver";
     /// A directory owns the user.
     DirectoryOwned = "directory_owned", 409, "The user is owned by a directory";
     /// Continuity is switched on without a term.

@@ -152,6 +152,8 @@ impl Served {
             source: Arc::new(source),
             clock: self.clock.clone() as Arc<dyn Clock>,
             secrets: Arc::new(Token(self.token.clone())),
+            sinks: Arc::new(mailwright::store::MemorySinks::default()),
+            unattended: false,
             memory: Arc::new(self.memory.clone()),
             connect: Arc::new(ToPanel(self.token.clone(), self.clock.clone())),
             progress: Arc::new(Unwatched),

@@ -187,6 +187,8 @@ impl Rig {
             source: Arc::new(source),
             clock: self.clock.clone(),
             secrets: Arc::new(NoSecrets),
+            sinks: Arc::new(mailwright::store::MemorySinks::default()),
+            unattended: false,
             memory: Arc::new(self.memory.clone()),
             connect: Arc::new(ToMemory(self.panel.clone(), shuffle)),
             progress: Arc::new(Unwatched),

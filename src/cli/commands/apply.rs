@@ -10,7 +10,8 @@ use crate::cli::session::{Session, Wanted, with_session};
 use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
 use crate::cli::{consent, receipts};
-use crate::engine::{Applied, Planned};
+use crate::engine::{Applied, Planned, Wish};
+use crate::plan::Action;
 use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
 use clap::Args;
@@ -51,6 +52,14 @@ pub struct ApplyArgs {
 /// # Errors
 /// No workspace; a plan file that cannot be read; nobody to ask; an output that cannot be written.
 pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
+    run_with(args, global, terminal, None)
+}
+
+/// Applies; with `reset`, only the reset of this SMTP user's credential.
+///
+/// # Errors
+/// As [`run`]; no plan has such a reset.
+pub(super) fn run_with(args: &ApplyArgs, global: &Global, terminal: Terminal, reset: Option<&str>) -> Ended {
     args.outputs.all()?;
     let (saved, tenants) = match args.what.as_slice() {
         [one] if plan_files::is_plan_file(one) => (Some(plan_files::read(one)?), Vec::new()),
@@ -65,11 +74,15 @@ pub fn run(args: &ApplyArgs, global: &Global, terminal: Terminal) -> Ended {
             refused = consent.is_none() && !terminal.can_ask();
             consent
         };
-        let applied = session.engine.apply(&args.choice.wish(&tenants, false), saved.as_ref(), &mut ask).await;
+        let wish = Wish { reset: reset.iter().map(|name| (*name).to_owned()).collect(), ..args.choice.wish(&tenants, false) };
+        let applied = session.engine.apply(&wish, saved.as_ref(), &mut ask).await;
         if !asked {
             show(&applied.planned, &session, args, terminal);
         }
         finish(&applied, &session, args, terminal)?;
+        if let Some(name) = reset.filter(|name| !resets(&applied, name)) {
+            return Err(Failure::new(format!("smtp-user/{name}: no file declares it, or the panel has no such login; nothing was reset")));
+        }
         if let (Some(file), true) = (saved.as_ref().and(args.what.first()), is_spent(&applied)) {
             terminal.say(&format!("{file} is spent: nothing of it is left to do"));
         }
@@ -92,6 +105,13 @@ fn show(planned: &Planned, session: &Session, args: &ApplyArgs, terminal: Termin
     for (name, new) in &planned.stale {
         terminal.error(&format!("{name} is stale, nothing was written: {}; plan again", new.join("; ")));
     }
+}
+
+/// Whether a plan holds the reset that was asked for, or could not be made at all, which was told already.
+fn resets(applied: &Applied, name: &str) -> bool {
+    let planned = &applied.planned;
+    let untold = planned.plans.is_empty();
+    untold || planned.plans.iter().flat_map(|p| &p.steps).any(|s| s.action == Action::Reset && s.key.name == name)
 }
 
 /// Whether a plan file has nothing left: all its tenants were planned, and none has a step (S5.5).

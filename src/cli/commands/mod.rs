@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod approve;
 pub mod completions;
+pub mod credential;
 pub mod diff;
 pub mod drift;
 pub mod drivers;

@@ -2,14 +2,14 @@
 
 use super::Lowering;
 use super::domain::domain;
-use super::lowering::{number, placed, secret};
+use super::lowering::{number, placed};
 use super::tombstone::{self, Tombstone};
 use super::workspace::defaults;
 use crate::base::{DomainName, Span, TenantName};
 use crate::config::declared::{DeclaredTenant, RowSource, TombstoneList};
 use crate::config::raw::{PasswordPolicyTable, SmtpUserTable, TenantFile, TenantTable};
 use crate::config::rules;
-use crate::config::value::{At, FilePath};
+use crate::config::value::{At, FilePath, SinkTable};
 use crate::model::{PasswordPolicy, SendingDomain, SmtpUser, Tenant};
 use std::collections::BTreeMap;
 
@@ -99,7 +99,8 @@ fn smtp_user(name: String, raw: SmtpUserTable) -> SmtpUser {
         domain: placed(raw.domain),
         label: placed(raw.label),
         username: placed(raw.username),
-        credential: secret(raw.credential),
+        durable: raw.credential.as_ref().is_some_and(SinkTable::is_durable),
+        credential: raw.credential.and_then(SinkTable::reference).map(At::placed),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `[[removed]]` and `[[renamed]]` lowered (S9.2, S4.4).
 
 use super::Lowering;
-use super::lowering::placed;
+use super::lowering::{number, placed};
 use crate::base::span::Spanned;
 use crate::base::{Span, TenantName};
 use crate::config::declared::{Removed, Renamed, TombstoneList};
@@ -52,6 +52,7 @@ pub fn removed(raw: RemovedTable, tenant: &TenantName, lowering: &mut Lowering<'
         name,
         since,
         on,
+        remove_after_days: number(raw.remove_after).map(|n| n.value),
         reason,
         username: raw.username.map(|u| u.value),
         incarnation: raw.incarnation.map(|i| i.value),
@@ -97,6 +98,7 @@ fn lone_keys(raw: &RemovedTable, kind: Option<Kind>, lowering: &mut Lowering<'_>
     };
     if kind != Some(Kind::SmtpUser) {
         lone("username", raw.username.as_ref().map(|v| v.span), "an SMTP user");
+        lone("remove_after", raw.remove_after.as_ref().map(|v| v.span), "an SMTP user");
     }
     if kind != Some(Kind::User) {
         lone("keep_address", raw.keep_address.as_ref().map(|v| v.span), "one user");

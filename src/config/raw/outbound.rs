@@ -2,7 +2,7 @@
 
 use crate::base::DomainName;
 use crate::config::reading::part::raw_table;
-use crate::config::value::{At, SecretTable};
+use crate::config::value::{At, SinkTable};
 
 raw_table! {
     /// An outbound domain; the panel mints its DNS records. It has no keys.
@@ -19,6 +19,6 @@ raw_table! {
         /// The user name that the panel minted; written by import.
         username: At<String>,
         /// Where the credential is kept when it is minted.
-        credential: SecretTable,
+        credential: SinkTable,
     }
 }

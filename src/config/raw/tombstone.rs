@@ -2,7 +2,7 @@
 
 use crate::base::{Address, DomainName, TenantName};
 use crate::config::reading::part::raw_table;
-use crate::config::value::{At, Day, FilePath, Label};
+use crate::config::value::{At, Day, FilePath, Int, Label};
 
 raw_table! {
     /// Removes one object from the panel: name exactly one of user, smtp_user, sending_domain, domain, tenant, users_from.
@@ -23,6 +23,8 @@ raw_table! {
         since: At<Day> = required,
         /// Not before this day.
         on: At<Day>,
+        /// Days between the proven block of an SMTP user and its deletion; 30 where it is not written.
+        remove_after: At<Int<0, 3650>>,
         /// Why.
         reason: At<String>,
         /// The user name that the panel minted for the SMTP user.

@@ -24,6 +24,6 @@ pub use map::Map;
 pub use marker::Marker;
 pub use number::Int;
 pub use scalar::{Refused, Scalar};
-pub use secret::{KeptSecretTable, SecretTable};
+pub use secret::{KeptSecretTable, SecretTable, SinkTable};
 pub use texts::{AllowedSecret, DigestText, IgnorePattern, Label, ProviderUrl};
 pub use time::{Day, Moment};

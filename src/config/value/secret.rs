@@ -78,6 +78,50 @@ impl Part for KeptSecretTable {
     }
 }
 
+raw_table! {
+    /// A place where a credential is kept when it is minted. The credential itself is never written here.
+    SinkKeys {
+        /// A file, relative to this one, inside the workspace and ignored by git; written with mode 0600.
+        file: At<String> = required,
+        /// Whether the file outlives the machine that writes it. Unattended, only such a file takes a credential.
+        durable: At<bool>,
+    }
+}
+
+/// A sink, checked.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct SinkTable(pub SinkKeys);
+
+impl Part for SinkTable {
+    fn read(value: &Spanned<DeValue<'_>>, cx: &mut Reading<'_>) -> Option<Self> {
+        if !value.get_ref().is_table() {
+            inline(value, cx);
+            return None;
+        }
+        let mut keys = SinkKeys::read(value, cx)?;
+        check_path(keys.file.as_mut()?, cx)?;
+        Some(Self(keys))
+    }
+    fn span(&self) -> Span {
+        self.0.at
+    }
+}
+
+impl SinkTable {
+    /// The reference; its path is relative to the workspace.
+    #[must_use]
+    pub fn reference(self) -> Option<At<SecretRef>> {
+        let span = self.0.at;
+        self.0.file.map(|file| At { value: SecretRef::File(file.value), span })
+    }
+    /// Whether it outlives the machine that writes it.
+    #[must_use]
+    pub fn is_durable(&self) -> bool {
+        self.0.durable.as_ref().is_some_and(|d| d.value)
+    }
+}
+
 /// What to do where a secret stands in clear text.
 pub const REMEDY: &str = "write { env = \"NAME\" } or { file = \"PATH\" }";
 
@@ -123,7 +167,13 @@ fn check_env(keys: &SecretKeys, cx: &mut Reading<'_>) -> Option<()> {
 /// Makes the path of a file relative to the workspace. Absolute paths are for `mailwright.toml` alone, which is the policy
 /// (S19.1); tenant files stay inside the workspace (S19.2).
 fn check_file(keys: &mut SecretKeys, cx: &mut Reading<'_>) -> Option<()> {
-    let Some(file) = &mut keys.file else { return Some(()) };
+    match &mut keys.file {
+        Some(file) => check_path(file, cx),
+        None => Some(()),
+    }
+}
+
+fn check_path(file: &mut At<String>, cx: &mut Reading<'_>) -> Option<()> {
     match crate::config::path::join(cx.name, &file.value) {
         Ok(path) => file.value = path,
         Err(PathError::Absolute(path)) if cx.tenant.is_none() && path.starts_with('/') && !path.split('/').any(|p| p == "..") => {}

@@ -66,6 +66,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
     kinds.insert(Kind::Directory, kind(&managed, true, false, true));
     kinds.insert(Kind::Discovery, kind(&managed, true, false, false));
     kinds.insert(Kind::User, kind(&managed, true, options.rename, true));
+    kinds.insert(Kind::SendingDomain, kind(&managed, true, false, true));
+    kinds.insert(Kind::SmtpUser, kind(&managed, true, false, true));
     let exact = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
     let mut operations: BTreeMap<Operation, Offer> =
         [Operation::Create, Operation::Update, Operation::Delete, Operation::Move].into_iter().map(|o| (o, exact)).collect();
@@ -79,7 +81,11 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         driver: "memory",
         origin: options.origin.clone(),
         kinds,
-        fields: BTreeMap::from([(Field::UserGroup, Support::Absent { text: "this panel has no groups".into() })]),
+        fields: BTreeMap::from([
+            (Field::UserGroup, Support::Absent { text: "this panel has no groups".into() }),
+            (Field::SmtpUserDomain, Support::Readable),
+            (Field::SmtpUserUsername, Support::Readable),
+        ]),
         canonical: same,
         pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),

@@ -24,6 +24,12 @@ pub struct MemoryTenant {
     pub domains: BTreeMap<String, MemoryDomain>,
     /// By address.
     pub users: BTreeMap<String, MemoryUser>,
+    /// By name.
+    #[serde(default)]
+    pub sending_domains: BTreeMap<String, MemorySendingDomain>,
+    /// By user name.
+    #[serde(default)]
+    pub smtp_users: BTreeMap<String, MemorySmtpUser>,
     /// Mails of the last 30 days by recipient: how many, and the last.
     pub mails: BTreeMap<String, (u64, Timestamp)>,
     /// Import jobs, in the order in which they were taken.
@@ -124,6 +130,52 @@ impl MemoryDomain {
             Some(Value::Text(_) | Value::Switch(_) | Value::Number(_) | Value::List(_) | Value::Token(_)) | None => BTreeSet::new(),
         }
     }
+}
+
+/// A sending domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemorySendingDomain {
+    /// Its id, never used again.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its records: (name, target).
+    pub cnames: Vec<(String, String)>,
+    /// Whether they were found.
+    pub verified: bool,
+    /// Counts its changes.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// An SMTP user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemorySmtpUser {
+    /// Its id, never used again.
+    pub id: String,
+    /// Its user name, never used again.
+    pub username: String,
+    /// The sending domain by name.
+    pub sending_domain: String,
+    /// Its label.
+    pub label: String,
+    /// Which password it is by now; counted.
+    pub password: u64,
+    /// What the present password is called.
+    pub token: String,
+    /// By what its maker knows it again.
+    pub operation_tag: Option<String>,
+    /// Whether it may sign in.
+    pub enabled: bool,
+    /// When it last signed in.
+    pub last_connection_at: Option<Timestamp>,
+    /// When the present password was set.
+    pub password_set_at: Timestamp,
+    /// Counts its changes.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 /// A user.

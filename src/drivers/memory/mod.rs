@@ -18,6 +18,7 @@ mod continuity;
 mod heads;
 mod imports;
 mod lease;
+mod outbound;
 mod pages;
 mod reader;
 mod users;
@@ -27,7 +28,7 @@ mod writer;
 mod tests;
 
 pub use capabilities::{MemoryOptions, capabilities};
-pub use data::{MemoryDomain, MemoryPolicy, MemoryTenant, MemoryUser};
+pub use data::{MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryTenant, MemoryUser};
 pub use faults::{CallInfo, Damage, Injected};
 pub use imports::MemoryJob;
 pub use panel::{MemoryDriver, MemoryPanel};

@@ -1,7 +1,9 @@
 //! Pages of the panel in memory: small JSON of its own, so that damage to a body is damage to a real body.
 
 use crate::base::Timestamp;
-use crate::drivers::memory::data::{MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemoryUser};
+use crate::drivers::memory::data::{
+    MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryUser,
+};
 use crate::drivers::memory::faults::Damage;
 use crate::model::{Fault, Kind, LiveJob, Reason};
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,10 @@ pub(super) enum Item {
     Discovery(String, MemoryDiscovery),
     /// A user with its mail counts.
     User(MemoryUser, Option<(u64, Timestamp)>),
+    /// A sending domain.
+    SendingDomain(MemorySendingDomain),
+    /// An SMTP user; the number of its password is no password.
+    SmtpUser(MemorySmtpUser),
     /// A recipient.
     Recipient(String, u64, Timestamp),
     /// An import job.
@@ -40,6 +46,8 @@ impl Item {
             Item::Continuity(..) => Kind::Continuity,
             Item::Directory(_) => Kind::Directory,
             Item::Discovery(..) => Kind::Discovery,
+            Item::SendingDomain(_) => Kind::SendingDomain,
+            Item::SmtpUser(_) => Kind::SmtpUser,
             Item::User(..) | Item::Recipient(..) => Kind::User,
         }
     }

@@ -2,14 +2,16 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::{MemoryAccess, MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryUser};
+use crate::drivers::memory::data::{
+    MemoryAccess, MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemorySendingDomain, MemorySmtpUser, MemoryUser,
+};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
 use crate::model::{
-    ContinuityFacts, DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser,
-    Object, Scope, UserKind, Value,
+    ContinuityFacts, DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LastConnection, LiveAccess, LiveFacts, LiveHead, LiveTenant,
+    LiveUser, Object, Scope, UserKind, Value,
 };
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
@@ -79,6 +81,8 @@ fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
         Item::Directory(directory) => directory.name == key.name,
         Item::Discovery(domain, _) => *domain == key.name,
         Item::User(user, _) => user.address == key.name,
+        Item::SendingDomain(domain) => domain.name == key.name,
+        Item::SmtpUser(user) => user.id == key.name,
         Item::Recipient(..) | Item::Job(_) => false,
     }
 }
@@ -112,7 +116,8 @@ fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>,
                 _ => vec![Item::Discovery(domain.name.clone(), domain.discovery.clone())],
             })
         }
-        Kind::SendingDomain | Kind::SmtpUser => Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) }),
+        Kind::SendingDomain => Ok(inner.tenant(remote)?.sending_domains.values().cloned().map(Item::SendingDomain).collect()),
+        Kind::SmtpUser => Ok(inner.tenant(remote)?.smtp_users.values().cloned().map(Item::SmtpUser).collect()),
     }
 }
 
@@ -154,6 +159,8 @@ impl Observe for MemoryReader {
                 Item::Directory(found) => each(Object::Head(directory(tenant()?, found))),
                 Item::Discovery(domain, found) => each(Object::Head(discovery(tenant()?, domain, found))),
                 Item::User(user, mails) => each(Object::User(live(&user, mails))),
+                Item::SendingDomain(domain) => each(Object::Head(sending_domain(tenant()?, domain))),
+                Item::SmtpUser(user) => each(Object::Head(smtp_user(tenant()?, user))),
                 Item::Recipient(address, mails_30d, last) => {
                     each(Object::Recipient { address: Cow::Owned(address), mails_30d, last_mail_at: Some(last) });
                 }
@@ -264,6 +271,38 @@ fn access(access: &MemoryAccess) -> LiveAccess {
         password_label: access.password_label.clone(),
         signed_in_at: None,
         mails_sent: access.mails_sent,
+    }
+}
+
+fn sending_domain(tenant: &TenantName, domain: MemorySendingDomain) -> LiveHead {
+    LiveHead {
+        key: Key::new(tenant, Kind::SendingDomain, domain.name),
+        incarnation: Some(domain.id),
+        version: Some(domain.version.to_string()),
+        attrs: BTreeMap::new(),
+        created_at: Some(domain.created_at),
+        facts: LiveFacts::SendingDomain { cnames: domain.cnames, verified: domain.verified },
+    }
+}
+
+fn smtp_user(tenant: &TenantName, user: MemorySmtpUser) -> LiveHead {
+    LiveHead {
+        key: Key::new(tenant, Kind::SmtpUser, user.username.clone()),
+        incarnation: Some(user.id),
+        version: Some(user.version.to_string()),
+        attrs: BTreeMap::from([
+            (Field::SmtpUserDomain, Value::text(user.sending_domain)),
+            (Field::SmtpUserLabel, Value::text(user.label)),
+            (Field::SmtpUserUsername, Value::text(user.username)),
+        ]),
+        created_at: Some(user.created_at),
+        facts: LiveFacts::SmtpUser {
+            enabled: user.enabled,
+            token: user.token,
+            operation_tag: user.operation_tag,
+            last_connection: user.last_connection_at.map_or(LastConnection::Never, LastConnection::At),
+            password_set_at: Some(user.password_set_at),
+        },
     }
 }
 

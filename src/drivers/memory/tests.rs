@@ -90,6 +90,7 @@ fn step(action: Action, kind: Kind, name: &str, changes: Vec<Change>) -> Step {
         notes: Vec::new(),
         hand_off: None,
         secrets: BTreeMap::new(),
+        sink: None,
     }
 }
 

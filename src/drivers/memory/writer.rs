@@ -5,7 +5,7 @@ use crate::base::clock::BoxFuture;
 use crate::drivers::memory::changes::defect;
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
-use crate::model::{Answer, Fault, Kind, Lease, OpId, Origin, StepOutcome};
+use crate::model::{Answer, Credential, Fault, Kind, Lease, OpId, Origin, StepOutcome};
 use crate::plan::{Action, Batch, Step};
 use crate::port::{Apply, Secrets};
 use std::collections::BTreeMap;
@@ -66,13 +66,20 @@ impl MemoryWriter {
         }
     }
 
-    fn one(&self, step: &Step, op: &OpId) -> Result<Made, Fault> {
+    /// One step, and what it minted. A replayed answer holds no credential, as on every honest panel.
+    fn one(&self, step: &Step, op: &OpId) -> Result<(Made, Option<Credential>), Fault> {
         let now = self.panel.now();
+        let mut minted = None;
         let made = self.call(key(op, step), format!("{} {}", step.action.word(), step.key), |inner, own| {
             if (step.key.kind, step.action) == (Kind::Tenant, Action::Create) {
                 return inner.create_tenant(step, now);
             }
             let Some(tenant) = own.remote.clone() else { return Err(Fault::Missing { text: format!("tenant {}", self.tenant) }) };
+            if matches!(step.key.kind, Kind::SendingDomain | Kind::SmtpUser) {
+                let (made, credential) = inner.outbound(&tenant, step, &mut own.left, now)?;
+                minted = credential;
+                return Ok(made);
+            }
             match (step.key.kind, step.action) {
                 (Kind::Tenant, Action::Delete) => inner.delete_tenant(&tenant),
                 (Kind::PasswordPolicy, Action::Create | Action::Update) => inner.put_policy(&tenant, step, &mut own.left),
@@ -93,12 +100,12 @@ impl MemoryWriter {
         });
         match made {
             // what is not there needs no delete
-            Err(Fault::Missing { .. }) if step.action == Action::Delete => Ok((StepOutcome::AlreadyDone, None)),
+            Err(Fault::Missing { .. }) if step.action == Action::Delete => Ok(((StepOutcome::AlreadyDone, None), None)),
             Ok((outcome, created)) => {
                 if (step.key.kind, step.action) == (Kind::Tenant, Action::Create) {
                     self.bind(created.clone())?;
                 }
-                Ok((outcome, created))
+                Ok(((outcome, created), minted))
             }
             Err(fault) => Err(fault),
         }
@@ -162,7 +169,7 @@ impl MemoryWriter {
     }
 
     fn carry_out(&self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
-        let mut answer = Answer { outcomes: Vec::new(), created: Vec::new() };
+        let mut answer = Answer { outcomes: Vec::new(), created: Vec::new(), minted: Vec::new() };
         if batch.replaces() {
             self.import(&batch.steps.iter().collect::<Vec<_>>(), op, &mut answer)?;
             return Ok(answer);
@@ -179,9 +186,10 @@ impl MemoryWriter {
                 continue;
             }
             match self.one(step, op) {
-                Ok((outcome, created)) => {
+                Ok(((outcome, created), minted)) => {
                     answer.outcomes.push((step.id, outcome));
                     answer.created.extend(created.map(|id| (step.id, id)));
+                    answer.minted.extend(minted.map(|credential| (step.id, credential)));
                 }
                 Err(fault) if answer.outcomes.is_empty() && !is_refusal(&fault) => return Err(fault),
                 Err(fault) => {

@@ -147,3 +147,23 @@ pub(super) fn imports<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
 pub(super) fn import_rows<'a>(tenant: &'a str, domain: &'a str, import: &'a str) -> [&'a str; 7] {
     ["tenants", tenant, "domains", domain, "imports", import, "rows"]
 }
+/// `/tenants/{tenant}/sending-domains`
+pub(super) fn sending_domains(tenant: &str) -> [&str; 3] {
+    ["tenants", tenant, "sending-domains"]
+}
+/// `/tenants/{tenant}/sending-domains/{sending_domain}`
+pub(super) fn sending_domain<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 4] {
+    ["tenants", tenant, "sending-domains", domain]
+}
+/// `/tenants/{tenant}/smtp-users`
+pub(super) fn smtp_users(tenant: &str) -> [&str; 3] {
+    ["tenants", tenant, "smtp-users"]
+}
+/// `/tenants/{tenant}/smtp-users/{smtp_user}`
+pub(super) fn smtp_user<'a>(tenant: &'a str, user: &'a str) -> [&'a str; 4] {
+    ["tenants", tenant, "smtp-users", user]
+}
+/// `/tenants/{tenant}/smtp-users/{smtp_user}/reset`
+pub(super) fn smtp_user_reset<'a>(tenant: &'a str, user: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "smtp-users", user, "reset"]
+}

@@ -1,10 +1,12 @@
 //! What this panel can do.
 
+use crate::base::Timestamp;
 use crate::base::limits::REQUESTS_IN_FLIGHT;
 use crate::drivers::panel::canonical::destination;
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
@@ -15,6 +17,8 @@ const BULK_FROM: u32 = 20;
 /// Most users in a bulk call; the panel takes ten times as many, but an answer shall come within the deadline.
 const BULK_MOST: u32 = 10_000;
 
+/// Clocks that differ by no more are taken for one.
+const CLOCKS_AGREE: SignedDuration = SignedDuration::from_mins(5);
 /// From so many single calls a whole list is imported: it acts half an hour to an hour later, single calls act at once.
 const IMPORT_FROM: u32 = 50;
 /// Most rows of an import; what the panel takes.
@@ -39,8 +43,8 @@ pub fn capabilities() -> Capabilities {
         (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
         (Kind::Discovery, kind(&later, false, false, false, false)),
         (Kind::Continuity, kind(&Support::Managed, false, false, false, true)),
-        (Kind::SendingDomain, kind(&later, false, false, false, false)),
-        (Kind::SmtpUser, kind(&later, false, false, false, false)),
+        (Kind::SendingDomain, kind(&Support::Managed, true, true, false, true)),
+        (Kind::SmtpUser, kind(&Support::Managed, true, true, false, true)),
     ]);
     let group = Support::Absent { text: "this panel has no groups".into() };
     let single = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
@@ -50,7 +54,12 @@ pub fn capabilities() -> Capabilities {
         driver: "panel",
         origin: String::new(),
         kinds,
-        fields: BTreeMap::from([(Field::UserGroup, group)]),
+        fields: BTreeMap::from([
+            (Field::UserGroup, group),
+            // minted for one sending domain, once
+            (Field::SmtpUserDomain, Support::Readable),
+            (Field::SmtpUserUsername, Support::Readable),
+        ]),
         canonical,
         pages: PageRule {
             size: PAGE_SIZE,
@@ -82,11 +91,11 @@ fn timetable() -> Timetable {
     let window = Window { earliest_seconds: 30 * 60, latest_seconds: 60 * 60 };
     let imports = ImportRule { from_calls: IMPORT_FROM, most: IMPORT_MOST, window, source: "the panel's import dialogue".into() };
     let nightly = Nightly { hour: 23, mails: 2, source: "the panel's nightly script".into() };
-    Timetable { zone: None, imports: Some(imports), nightly: Some(nightly) }
+    Timetable { imports: Some(imports), nightly: Some(nightly), ..Timetable::default() }
 }
 
 /// Narrows to what this instance says of itself.
-pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo) {
+pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo, now: Timestamp) {
     let offers = |feature: &str| panel.features.iter().any(|f| f == feature);
     capabilities.origin.clone_from(&panel.id);
     if !offers("bulk") {
@@ -96,8 +105,19 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo) {
     if !offers("imports") {
         capabilities.timetable.imports = None;
     }
+    let ahead = panel.now.duration_since(now);
+    if ahead.abs() > CLOCKS_AGREE {
+        capabilities.timetable.ahead = SignedDuration::from_secs(ahead.as_secs());
+    }
     capabilities.timetable.zone = panel.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
     capabilities.lease = offers("lease");
+    if !offers("outbound") {
+        let none = Support::HandOff { text: "this panel has no outbound relay".into() };
+        for kind in [Kind::SendingDomain, Kind::SmtpUser] {
+            let support = KindSupport { support: none.clone(), create: false, delete: false, rename: false, incarnation: false };
+            capabilities.kinds.insert(kind, support);
+        }
+    }
     if !offers("continuity") {
         capabilities.kinds.remove(&Kind::Continuity);
     }
@@ -139,10 +159,10 @@ mod tests {
         let now = "2026-12-01T08:00:00Z".parse().unwrap();
         let mut info =
             PanelInfo { id: "p1".into(), version: "1".into(), now, time_zone: None, features: vec!["bulk".into(), "lease".into()] };
-        narrow(&mut caps, &info);
+        narrow(&mut caps, &info, now);
         assert!(caps.bulk.is_some() && caps.lease && caps.origin == "p1");
         info.features.clear();
-        narrow(&mut caps, &info);
+        narrow(&mut caps, &info, now);
         assert!(caps.bulk.is_none() && !caps.lease && !caps.offer(Operation::Bulk).is_exact());
     }
 

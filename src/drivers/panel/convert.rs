@@ -4,8 +4,8 @@ use crate::base::limits::PANEL_TEXT_CHARS;
 use crate::base::printable::printable_short;
 use crate::base::{Address, DomainName, TenantName};
 use crate::model::{
-    ContinuityFacts, Fault, Field, JobRow, JobStage, Key, Kind, LiveFacts, LiveHead, LiveJob, LiveTenant, Origin, Reason, UserKind,
-    UserStatus, Value,
+    ContinuityFacts, Fault, Field, JobRow, JobStage, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveJob, LiveTenant, Origin, Reason,
+    UserKind, UserStatus, Value,
 };
 use crate::wire;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,6 +128,58 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         attrs,
         created_at: Some(domain.created_at),
         facts: LiveFacts::Domain { imports: domain.imports, failing_over: domain.failing_over },
+    })
+}
+
+/// A sending domain, in canonical form.
+///
+/// # Errors
+/// A name that is no domain.
+pub(super) fn sending_domain(of: &TenantName, domain: wire::SendingDomain) -> Result<LiveHead, Fault> {
+    let name = DomainName::parse(&domain.name).map_err(|error| malformed(&error.to_string()))?;
+    let cnames = domain.cnames.into_iter().map(|c| (c.name, c.target)).collect();
+    Ok(LiveHead {
+        key: Key::new(of, Kind::SendingDomain, name.as_str()),
+        incarnation: Some(domain.id),
+        version: Some(domain.version.to_string()),
+        attrs: BTreeMap::new(),
+        created_at: Some(domain.created_at),
+        facts: LiveFacts::SendingDomain { cnames, verified: domain.verified },
+    })
+}
+
+/// An SMTP user under the name that the panel minted; which declaration means it is the planner's to say.
+///
+/// # Errors
+/// A sending domain that is no domain; a user name without a visible character.
+pub(super) fn smtp_user(of: &TenantName, user: wire::SmtpUser) -> Result<LiveHead, Fault> {
+    let domain = DomainName::parse(&user.sending_domain).map_err(|error| malformed(&error.to_string()))?;
+    if user.username.trim().is_empty() {
+        return Err(malformed("an SMTP user without a user name"));
+    }
+    let last_connection = match (user.last_connection_at, user.never_connected) {
+        (Some(at), false) => LastConnection::At(at),
+        (None, true) => LastConnection::Never,
+        (Some(_), true) | (None, false) => LastConnection::Unknown,
+    };
+    let attrs = BTreeMap::from([
+        (Field::SmtpUserDomain, Value::text(domain.as_str())),
+        (Field::SmtpUserLabel, Value::text(user.label)),
+        (Field::SmtpUserUsername, Value::text(user.username.clone())),
+    ]);
+    Ok(LiveHead {
+        key: Key::new(of, Kind::SmtpUser, user.username),
+        incarnation: Some(user.id),
+        version: Some(user.version.to_string()),
+        attrs,
+        created_at: Some(user.created_at),
+        facts: LiveFacts::SmtpUser {
+            enabled: user.enabled,
+            token: user.token,
+            operation_tag: user.operation_tag,
+            last_connection,
+            password_set_at: Some(user.password_set_at),
+        },
     })
 }
 

@@ -147,9 +147,21 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
                 Ok(())
             })
         }
-        Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser => {
-            Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind)))
+        Kind::SendingDomain => {
+            let of = tenant_of(scope)?;
+            items::<wire::SendingDomain>(&page.body, &mut |domain| {
+                each(Object::Head(convert::sending_domain(of, domain)?));
+                Ok(())
+            })
         }
+        Kind::SmtpUser => {
+            let of = tenant_of(scope)?;
+            items::<wire::SmtpUser>(&page.body, &mut |user| {
+                each(Object::Head(convert::smtp_user(of, user)?));
+                Ok(())
+            })
+        }
+        Kind::Discovery => Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind))),
     }
 }
 

@@ -28,7 +28,7 @@ pub struct PanelDriver {
 /// # Errors
 /// [`Fault::Local`] where the settings are refused; else what the read of `GET /panel` says.
 pub async fn connect(provider: &ProviderName, settings: ClientSettings, creates_tenants: bool) -> Result<PanelDriver, Fault> {
-    let in_flight = settings.in_flight;
+    let (in_flight, clock) = (settings.in_flight, settings.clock.clone());
     let api = Api { client: Client::new(settings)? };
     let info = api.panel().await.map_err(|fault| match fault {
         Fault::Missing { .. } => {
@@ -42,7 +42,7 @@ pub async fn connect(provider: &ProviderName, settings: ClientSettings, creates_
         return Err(super::convert::malformed("the panel does not say who it is"));
     }
     let mut capabilities = capabilities::capabilities();
-    capabilities::narrow(&mut capabilities, &info);
+    capabilities::narrow(&mut capabilities, &info, clock.now());
     capabilities.pages.in_flight = in_flight.max(1);
     capabilities.creates_tenants = creates_tenants;
     Ok(PanelDriver { provider: provider.clone(), api: Arc::new(api), capabilities })

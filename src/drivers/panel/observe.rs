@@ -51,7 +51,9 @@ impl Reader {
                 single(scope, decode::list_of_one(&answer.body))
             }
             Kind::Directory => page(scope, self.of_domain(scope, remote, Part::Directories, cursor).await?, before),
-            Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser => Err(unsupported(scope.kind)),
+            Kind::SendingDomain => page(scope, self.api.page(&api::sending_domains(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::SmtpUser => page(scope, self.api.page(&api::smtp_users(bound(scope, remote)?), None, cursor).await?, before),
+            Kind::Discovery => Err(unsupported(scope.kind)),
         }
     }
 
@@ -84,7 +86,18 @@ impl Reader {
                 Ok(answer) => decode::only_directory(&answer.body, key).and_then(|body| single(&scope, body)),
                 Err(fault) => Err(fault),
             },
-            (Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser, _) => Err(unsupported(key.kind)),
+            (Kind::SendingDomain, Some(id)) => {
+                let answer = self.api.page(&api::sending_domains(id), Some(("name", &key.name)), None).await?;
+                page(&scope, answer, None)
+            }
+            // found by the panel's id: its name in files is ours alone
+            (Kind::SmtpUser, Some(id)) => self
+                .api
+                .show(&api::smtp_user(id, &key.name))
+                .await
+                .map_err(Fault::from)
+                .and_then(|a| single(&scope, decode::list_of_one(&a.body))),
+            (Kind::Discovery, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),

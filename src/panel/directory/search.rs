@@ -10,7 +10,7 @@ use std::time::Duration;
 /// `adminLimitExceeded`: the page is larger than the directory allows.
 const PAGE_TOO_LARGE: u32 = 11;
 /// What is asked for where nothing else is said.
-const FILTER: &str = "(&(objectClass=user)(|(mail=*)(proxyAddresses=*)))";
+pub(super) const FILTER: &str = "(&(objectClass=user)(|(mail=*)(proxyAddresses=*)))";
 
 type Adapters<'a> = Vec<Box<dyn Adapter<'a, &'static str, Vec<&'static str>> + 'a>>;
 

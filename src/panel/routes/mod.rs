@@ -17,6 +17,8 @@ mod password_policies;
 mod query;
 mod recipients;
 mod router;
+mod sending_domains;
+mod smtp_users;
 mod tenants;
 mod test_aid;
 mod tokens;

@@ -7,7 +7,7 @@ use crate::panel::open::{App, Shared};
 use crate::wire::PanelInfo;
 use axum::extract::State;
 
-const FEATURES: [&str; 11] = [
+const FEATURES: [&str; 12] = [
     "atomic-move",
     "audit",
     "bulk",
@@ -15,6 +15,7 @@ const FEATURES: [&str; 11] = [
     "idempotency-key",
     "imports",
     "lease",
+    "outbound",
     "password-policy",
     "recipient-verdict",
     "recipients",

@@ -49,6 +49,20 @@ query!(
     }
 );
 query!(
+    /// SMTP users.
+    UsernameQuery {
+        /// Only the one with exactly this user name.
+        username
+    }
+);
+query!(
+    /// The sending history.
+    HistoryQuery {
+        /// Only entries of the sending domain of this name.
+        sending_domain
+    }
+);
+query!(
     /// The audit trail.
     AuditQuery {
         /// Only entries of the tenant with this id.

@@ -2,7 +2,7 @@
 
 use super::{
     access, audit, bulk, continuity, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients,
-    tenants, test_aid, tokens, user_changes, users, verdict,
+    sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -41,6 +41,13 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(verdict::show))
         .routes(routes!(imports::show))
         .routes(routes!(imports::rows))
+        .routes(routes!(sending_domains::list, sending_domains::create))
+        .routes(routes!(sending_domains::show, sending_domains::delete))
+        .routes(routes!(sending_domains::verify))
+        .routes(routes!(sending_domains::history))
+        .routes(routes!(smtp_users::list, smtp_users::create))
+        .routes(routes!(smtp_users::show, smtp_users::patch, smtp_users::delete))
+        .routes(routes!(smtp_users::reset))
         .routes(routes!(leases::take, leases::renew, leases::release))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
@@ -52,6 +59,7 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(test_aid::consent))
         .routes(routes!(access::sign_in))
         .routes(routes!(access::follow_invite))
+        .routes(routes!(test_aid::smtp_login))
         .routes(routes!(continuity::destination))
         .routes(routes!(continuity::mail))
         .layer(DefaultBodyLimit::max(BODY_BYTES))

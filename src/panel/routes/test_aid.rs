@@ -1,6 +1,7 @@
 //! `/v1/test/…`: what tests need of a panel. 404 unless the panel was started with test endpoints.
 
 use super::router::Outcome;
+use crate::base::Secret;
 use crate::panel::answer::Answer;
 use crate::panel::auth::Reader;
 use crate::panel::change::{About, Change};
@@ -8,10 +9,11 @@ use crate::panel::check;
 use crate::panel::extract::{At, Body};
 use crate::panel::jobs;
 use crate::panel::limits::{MAILS, TOKEN_SECONDS};
+use crate::panel::mint;
 use crate::panel::open::{App, Shared};
 use crate::panel::stop::Stop;
-use crate::panel::store::{directories, mail, test_users, users};
-use crate::wire::{ClockNow, ClockSet, Directory, DirectoryConsent, MailSeen, TestUser, User};
+use crate::panel::store::{directories, mail, smtp_users, test_users, users};
+use crate::wire::{ClockNow, ClockSet, Directory, DirectoryConsent, MailSeen, SmtpLogin, SmtpLoginAnswer, TestUser, User};
 use axum::extract::State;
 use std::time::Duration;
 
@@ -81,4 +83,31 @@ pub(super) async fn consent(State(app): State<Shared>, change: Change, At(id): A
     let mut w = change.begin(&app, About::Panel, body.digest).await?;
     let directory = directories::consent(&mut w, &id, body.value.consent).await?;
     w.finish(Answer::ok(&directory)?.version(directory.version)).await
+}
+
+/// Signs in as an application would, and says whether it is let in. A success counts as connection unless it only asks.
+#[utoipa::path(post, path = "/v1/test/smtp-login", tag = "test", request_body = SmtpLogin,
+    responses((status = 200, description = "Whether it is let in", body = SmtpLoginAnswer)))]
+pub(super) async fn smtp_login(State(app): State<Shared>, change: Change, body: Body<SmtpLogin>) -> Outcome {
+    allowed(&app)?;
+    change.must_be_for_all()?;
+    let SmtpLogin { username, password, ask_only } = body.value;
+    let refused = |why: &str| Answer::ok(&SmtpLoginAnswer { accepted: false, answer: format!("535 {why}") });
+    let login = smtp_users::login(&mut *app.readers.acquire().await?, &username).await?;
+    let Some(login) = login else { return refused("authentication failed") };
+    if !mint::is_password(Secret::new(password), login.hash.clone()).await {
+        return refused("authentication failed");
+    }
+    if !login.enabled {
+        return refused(&format!("the sending domain {} was deleted; sending is refused", login.sending_domain));
+    }
+    let let_in = Answer::ok(&SmtpLoginAnswer { accepted: true, answer: "235 authentication succeeded".to_owned() });
+    if ask_only {
+        return let_in;
+    }
+    let mut w = change.begin(&app, About::Panel, body.digest).await?;
+    if !smtp_users::connected(&mut w, &login, &username).await? {
+        return refused("authentication failed");
+    }
+    w.finish(let_in?).await
 }

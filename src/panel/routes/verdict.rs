@@ -5,14 +5,15 @@ use crate::panel::answer::Answer;
 use crate::panel::auth::Reader;
 use crate::panel::callout;
 use crate::panel::check;
+use crate::panel::directory::{Login, knows};
 use crate::panel::extract::At;
-use crate::panel::open::Shared;
+use crate::panel::open::{App, Shared};
 use crate::panel::store::recipients::{Facing, facing};
 use crate::wire::{RecipientVerdict, RelayCheck};
 use axum::extract::State;
 
 /// What the filter would answer to this recipient now: 250, 550 or 451, with the reason. Under relay check `smtp` the
-/// destination is asked.
+/// destination is asked, under `ldap` the directories.
 #[utoipa::path(get, path = "/v1/tenants/{tenant}/recipients/{address}", tag = "evidence",
     responses((status = 200, description = "The answer", body = RecipientVerdict)))]
 pub(super) async fn show(State(app): State<Shared>, reader: Reader, At((tenant, address)): At<(String, String)>) -> Outcome {
@@ -21,11 +22,11 @@ pub(super) async fn show(State(app): State<Shared>, reader: Reader, At((tenant, 
     let facing = facing(&mut view, &tenant, &address).await?;
     // a destination may take its time; the database is not to wait for it
     drop(view);
-    Answer::ok(&judge(address, facing).await)
+    Answer::ok(&judge(&app, address, facing).await)
 }
 
-async fn judge(address: String, facing: Option<Facing>) -> RecipientVerdict {
-    let Some(Facing { relay_check, destinations, target, user }) = facing else {
+async fn judge(app: &App, address: String, facing: Option<Facing>) -> RecipientVerdict {
+    let Some(Facing { relay_check, destinations, target, user, domain, directories }) = facing else {
         let reason = "relaying denied: no domain or alias domain of the tenant".to_owned();
         return RecipientVerdict { address, code: 550, reason, relay_check: None, user: None };
     };
@@ -34,7 +35,7 @@ async fn judge(address: String, facing: Option<Facing>) -> RecipientVerdict {
             Some(_) => (250, "a user of the list has it".to_owned()),
             None => (550, "no user of the list has it".to_owned()),
         },
-        RelayCheck::Ldap => (451, "no directory".to_owned()),
+        RelayCheck::Ldap => look_up(app, &directories, &domain, &target).await,
         RelayCheck::Smtp => match callout::ask(&destinations, &target).await {
             callout::Answer::Taken { by } => (250, format!("{by} takes it")),
             callout::Answer::Refused { by, said } => (550, format!("{by} refuses it: {said}")),
@@ -42,4 +43,24 @@ async fn judge(address: String, facing: Option<Facing>) -> RecipientVerdict {
         },
     };
     RecipientVerdict { address, code, reason, relay_check: Some(relay_check), user }
+}
+
+/// One directory that has the address is enough; nobody is refused as long as one could not be asked.
+async fn look_up(app: &App, directories: &[Login], domain: &str, target: &str) -> (u16, String) {
+    if directories.is_empty() {
+        return (451, "no directory".to_owned());
+    }
+    let mut silent = Vec::new();
+    for login in directories {
+        match knows(&app.options.ldap, login, domain, target).await {
+            Ok(true) => return (250, format!("the directory {} has it", login.host)),
+            Ok(false) => {}
+            Err(error) => silent.push(error),
+        }
+    }
+    if silent.is_empty() {
+        (550, "no directory has it".to_owned())
+    } else {
+        (451, format!("a directory could not be asked: {}", silent.join("; ")))
+    }
 }

@@ -124,6 +124,14 @@ pub(crate) async fn delete(w: &mut Write, app: &App, id: &str) -> Result<(), Sto
     if domains > 0 {
         return Err(Problem::new(Code::NotEmpty, format!("the tenant has {domains} domains; delete them first")).into());
     }
+    let outbound =
+        "SELECT (SELECT COUNT(*) FROM sending_domains WHERE tenant_id = ?1) + (SELECT COUNT(*) FROM smtp_users WHERE tenant_id = ?1)";
+    let outbound: i64 = sqlx::query_scalar(outbound).bind(id).fetch_one(w.db()).await?;
+    if outbound > 0 {
+        return Err(
+            Problem::new(Code::NotEmpty, format!("the tenant has {outbound} sending domains and SMTP users; delete them first")).into()
+        );
+    }
     sqlx::query("DELETE FROM tenants WHERE id = ?1").bind(id).execute(w.db()).await?;
     w.note("tenant.delete", &before.name, format!("{} →", before.name)).await
 }

@@ -8,6 +8,7 @@ mod idempotency;
 mod imports;
 mod leases;
 mod openapi;
+mod outbound;
 mod pages;
 mod refusals;
 mod restart;

@@ -130,7 +130,7 @@ fn edges_and_batches() {
         g.plan.batches[0].1.extend(last);
     };
     assert_eq!(found(together), "batch order");
-    assert_eq!(found(|g| g.plan.batches[1].0 = true), "bulk");
+    assert_eq!(found(|g| g.plan.batches[1].0 = true), "import");
     assert_eq!(
         found(|g| g.caps.values_mut().for_each(|c| c.bulk = Some(BulkRule { from_creates: 1, most: 1, replaces_safely: false }))),
         "bulk"
@@ -208,8 +208,18 @@ fn deletes_have_a_cause_and_are_read_again() {
     let span = Span::new(FileId(0), 0..1);
     let since = Spanned::new("2026-11-20".parse().unwrap(), span);
     let name = Spanned::new("bob@acme.example".into(), span);
-    let removed =
-        Removed { at: span, kind: Kind::User, name, since, on: None, reason: None, username: None, incarnation: None, keep_address: None };
+    let removed = Removed {
+        at: span,
+        kind: Kind::User,
+        name,
+        since,
+        on: None,
+        reason: None,
+        remove_after_days: None,
+        username: None,
+        incarnation: None,
+        keep_address: None,
+    };
     g.d.heads.removed.push(removed);
     g.plan.steps[3].why = tombstone;
     look(&g).unwrap();

@@ -15,7 +15,7 @@ use crate::plan::build::removed_heads::plan_removed;
 use crate::plan::build::tenant::{Footing, plan_tenant};
 use crate::plan::build::users::plan_users;
 use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
-use crate::plan::build::{directory, domain_update, in_flight, report};
+use crate::plan::build::{directory, domain_update, in_flight, outbound, report};
 use crate::plan::{Details, Ledger, Plan, Step};
 use crate::resolve::Desired;
 use std::collections::BTreeMap;
@@ -43,6 +43,7 @@ pub fn build(
             let policy = plan_parts(&ground, &mut work, &footing);
             let people = plan_users(&ground, &mut work, policy);
             plan_removed(&ground, &mut work);
+            outbound::say_undeclared(&ground, &mut work);
             link_relay_checks(&ground, &mut work);
             link_continuity(&ground, &mut work, &people);
             in_flight::settle(&ground, &mut work);

@@ -17,10 +17,7 @@ const SERVER: [Field; 4] = [Field::DirectoryHost, Field::DirectoryPort, Field::D
 
 /// The facts of a live directory.
 pub(super) fn facts(live: &LiveHead) -> Option<&DirectoryFacts> {
-    match &live.facts {
-        LiveFacts::Directory(facts) => Some(facts),
-        LiveFacts::Discovery(_) | LiveFacts::Domain { .. } | LiveFacts::Continuity(_) | LiveFacts::None => None,
-    }
+    if let LiveFacts::Directory(facts) = &live.facts { Some(facts) } else { None }
 }
 
 /// Attributes that decide which users a directory gives (S7.3).

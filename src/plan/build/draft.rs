@@ -103,6 +103,7 @@ impl Ground<'_> {
             notes: Vec::new(),
             hand_off: None,
             secrets: std::collections::BTreeMap::new(),
+            sink: None,
         };
         Draft { step, verdict: Verdict::Go, phase, adds: BTreeSet::new(), drops: BTreeSet::new() }
     }

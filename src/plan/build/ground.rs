@@ -57,6 +57,10 @@ impl<'a> Ground<'a> {
     pub(super) fn window(&self, kind: Kind) -> Option<Window> {
         self.can(kind).and_then(|c| c.windows.get(&kind).copied())
     }
+    /// Now, by the clock of the panel that keeps the users.
+    pub(super) fn panel_now(&self) -> Timestamp {
+        self.can(Kind::User).map_or(self.now, |c| c.timetable.panel_now(self.now))
+    }
     /// A declared value in the form in which the driver gives it back.
     pub(super) fn canonical(&self, field: Field, value: Value) -> Value {
         match self.can(field.kind()) {

@@ -20,7 +20,7 @@ pub(super) fn imports(ground: &Ground<'_>, drafts: &[Draft]) -> BTreeMap<DomainN
     if enough.is_empty() {
         return BTreeMap::new();
     }
-    let flights = Flights::of(ground.observed, ground.now);
+    let flights = Flights::of(ground.observed, ground.panel_now());
     let free =
         |domain: &DomainName| matches!(ground.observed.jobs.get(domain), Some(Seen::Present(_))) && !flights.flying.contains_key(domain);
     let fits = |(domain, all): &(DomainName, Vec<&Draft>)| {

@@ -15,7 +15,7 @@ const LOSSES: usize = 2;
 /// Takes out of the drafts what is on its way, and holds what it would disturb.
 pub(super) fn settle(ground: &Ground<'_>, work: &mut Work) {
     unread(ground, work);
-    let flights = Flights::of(ground.observed, ground.now);
+    let flights = Flights::of(ground.observed, ground.panel_now());
     let table = ground.can(Kind::User).map(|c| c.timetable.clone()).unwrap_or_default();
     for (domain, flight) in &flights.flying {
         work.report.in_flight.push(shown(&table, domain, flight.job));
@@ -89,7 +89,7 @@ fn again(ground: &Ground<'_>, table: &Timetable, draft: &mut Draft, lost: &[Flig
     let mine: Vec<&Flight<'_>> = lost.iter().filter(|flight| flight.covers(&draft.step)).collect();
     let Some(last) = mine.last() else { return };
     overdue.push(draft.step.key.clone());
-    let text = format!("the import of {} {}", table.local(last.job.submitted_at), fate(last.job, ground.now));
+    let text = format!("the import of {} {}", table.local(last.job.submitted_at), fate(last.job, ground.panel_now()));
     if mine.len() >= LOSSES {
         draft.block(Some(Reason::Overdue { losses: mine.len() as u64, text }));
         return;

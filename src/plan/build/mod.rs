@@ -23,6 +23,7 @@ mod in_flight;
 mod known;
 mod names;
 mod order;
+mod outbound;
 mod parts;
 mod password;
 mod people;

@@ -1,5 +1,5 @@
-//! The parts of tenants and domains: password policy, directory, discovery, continuity; and the outbound kinds, which
-//! are handed to a person as long as no driver mints them.
+//! The parts of tenants and domains: password policy, directory, discovery, continuity; and the way to the outbound
+//! kinds, which are handed to a person where the driver does not mint them.
 //!
 //! A part lives and dies with its owner; it is never deleted, only switched off by its own attributes (S2.2).
 
@@ -11,6 +11,7 @@ use crate::plan::build::continuity::{self, plan_continuity};
 use crate::plan::build::directory;
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
+use crate::plan::build::outbound;
 use crate::plan::build::tenant::Footing;
 use crate::plan::{Action, Cause, Change, LeftAlone, Precondition, Risk, Stage, StepId};
 use crate::resolve::desired::DeclaredAttrs;
@@ -31,6 +32,14 @@ pub(super) fn plan_parts(ground: &Ground<'_>, work: &mut Work, footing: &Footing
     policy
 }
 
+/// Sending domains come before SMTP users in the order in which heads are visited, so a login finds its domain's step.
+fn plan_outbound(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key, span: Span) {
+    match ground.heads().smtp_users.get(&key.name).filter(|_| key.kind == Kind::SmtpUser) {
+        Some(user) => outbound::plan_smtp_user(ground, work, footing, user),
+        None => outbound::plan_sending_domain(ground, work, footing, &DomainName::canonical(&key.name), span),
+    }
+}
+
 /// The domain that a part belongs to.
 fn owner(key: &Key) -> Option<DomainName> {
     let name = key.domain()?.split('/').next()?;
@@ -46,7 +55,7 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
             return None;
         }
         Support::Managed | Support::Readable if matches!(key.kind, Kind::SendingDomain | Kind::SmtpUser) => {
-            hand_off_whole(ground, work, key, span, "minting identities and credentials is done by a person as yet", attrs, authority);
+            plan_outbound(ground, work, footing, key, span);
             return None;
         }
         // wave four refused it, or what is written is off
@@ -119,7 +128,7 @@ fn part_step(ground: &Ground<'_>, key: &Key, changes: Vec<Change>) -> Draft {
         version: live.and_then(|l| l.version.clone()),
         incarnation: live.and_then(|l| l.incarnation.clone()),
         absent: action == Action::Create,
-        reread: false,
+        ..Precondition::default()
     };
     draft.step.facts.created_at = live.and_then(|l| l.created_at);
     if action == Action::Create {

@@ -5,6 +5,7 @@ use crate::config::Removed;
 use crate::model::{Evidence, Field, Key, Kind, LiveHead, Reason};
 use crate::plan::build::draft::{Draft, Phase, Work, texts};
 use crate::plan::build::ground::Ground;
+use crate::plan::build::outbound;
 use crate::plan::build::tombstones::{is_vague, matches, not_before};
 use crate::plan::{Action, Cause, LeftAlone, Precondition, Risk, Until, Verdict};
 
@@ -16,10 +17,15 @@ pub(super) fn plan_removed(ground: &Ground<'_>, work: &mut Work) {
             *work.report.left_alone.entry(LeftAlone::Ignored).or_default() += 1;
         } else if removed.kind == Kind::Domain {
             domain(ground, work, removed, key);
+        } else if ground.kind(removed.kind).delete && removed.kind == Kind::SmtpUser {
+            outbound::remove_smtp_user(ground, work, removed, key);
+        } else if ground.kind(removed.kind).delete && removed.kind == Kind::SendingDomain {
+            outbound::remove_sending_domain(ground, work, removed, key);
         } else {
             by_hand(ground, work, removed, key);
         }
     }
+    outbound::link_removals(ground, work);
 }
 
 fn domain(ground: &Ground<'_>, work: &mut Work, removed: &Removed, key: Key) {
@@ -54,7 +60,8 @@ fn delete_domain(ground: &Ground<'_>, live: &LiveHead, removed: &Removed) -> Dra
     draft.step.at = ground.at(removed.at);
     draft.step.facts.created_at = live.created_at;
     draft.step.facts.was = live.attrs.clone();
-    draft.step.only_if = Precondition { version: live.version.clone(), incarnation: live.incarnation.clone(), absent: false, reread: true };
+    draft.step.only_if =
+        Precondition { version: live.version.clone(), incarnation: live.incarnation.clone(), reread: true, ..Precondition::default() };
     draft.drops = texts(live.attrs.get(&Field::DomainAliasDomains));
     draft.drops.insert(live.key.name.clone());
     draft.step.stops = draft.drops.iter().map(|d| format!("*@{d}")).collect();

@@ -41,7 +41,7 @@ pub(super) fn delete_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
         draft.note(format!("it was created anew as {}; what was not carried over is lost", renamed.to.value));
     }
     match relay_check_after(ground, &person.domain) {
-        Some(check @ (RelayCheck::Smtp | RelayCheck::Ldap)) => draft.note(futile(check)),
+        Some(check @ (RelayCheck::Smtp | RelayCheck::Ldap)) => draft.note(futile(ground, check)),
         Some(RelayCheck::ControlPanel) | None => {}
     }
     draft.block(failing_over(ground, &person.domain));
@@ -60,16 +60,29 @@ fn list(ground: &Ground<'_>, person: &Person<'_>) -> String {
     if from.is_empty() { format!("users of {}", person.domain) } else { from.join(", ") }
 }
 
-/// Why a deletion may not last (S13.1).
-fn futile(check: RelayCheck) -> &'static str {
+/// Why a deletion may not last, when the user returns, and what to do first (S13.1).
+fn futile(ground: &Ground<'_>, check: RelayCheck) -> String {
     match check {
         RelayCheck::Smtp => {
-            "relay check `smtp`: while the destination still accepts the address, the panel creates the user again after clean mail; \
-             remove the mailbox there first, or make the relay check `control-panel`"
+            let table = ground.can(Kind::User).map(|c| &c.timetable);
+            let run = table.and_then(|t| Some((t, t.nightly.as_ref()?, t.next_creation(t.panel_now(ground.now))?)));
+            let when = run.map_or_else(
+                || "the panel creates the user again after clean mail".to_owned(),
+                |(t, nightly, at)| {
+                    let mails = nightly.mails;
+                    format!("after {mails} clean mails within a day the panel creates the user again, next at {}", t.local(at))
+                },
+            );
+            format!(
+                "relay check `smtp`: while the destination still accepts the address, {when}; remove the mailbox there first, or make the \
+                 relay check `control-panel`"
+            )
         }
         RelayCheck::Ldap => {
-            "relay check `ldap`: while the directory still has the address, the next synchronisation brings the user back; remove it there first"
+            "relay check `ldap`: while the directory still has the address, the next synchronisation brings the user back; \
+             remove it there first"
+                .to_owned()
         }
-        RelayCheck::ControlPanel => "",
+        RelayCheck::ControlPanel => String::new(),
     }
 }

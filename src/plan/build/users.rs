@@ -172,8 +172,8 @@ pub(super) fn precondition(person: &Person<'_>) -> Precondition {
     Precondition {
         version: person.live.and_then(|l| l.version.as_ref()).map(own),
         incarnation: person.live.and_then(|l| l.incarnation.as_ref()).map(own),
-        absent: false,
-        reread: false,
+
+        ..Precondition::default()
     }
 }
 

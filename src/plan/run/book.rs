@@ -102,7 +102,9 @@ impl Book {
             StepOutcome::Ignored(text) => format!("ignored by the panel: {text}"),
             StepOutcome::Failed(fault) => {
                 // one that may have taken effect is counted as written: the code must not promise "nothing" (S18.2)
-                self.wrote |= matches!(fault, Fault::OutcomeUnknown { .. });
+                // so is one that minted something which could not be kept
+                let minted = step.sink.is_some() && job.attempts > 0 && matches!(fault, Fault::Local { .. });
+                self.wrote |= minted || matches!(fault, Fault::OutcomeUnknown { .. });
                 fault.to_string()
             }
         };

@@ -92,6 +92,9 @@ impl Run {
             Input::Leased(answer) => self.leased(answer, now),
             Input::Reread { step, seen } => self.reread(step, seen),
             Input::Answered { op, answer } => self.answered(&op, answer),
+            Input::Proven { step, result } => self.proven(step, result),
+            Input::Stored { step, result } => self.stored(step, result),
+            Input::ReadBack { step, result } => self.read_back(step, result),
             Input::Woken { timer } => self.woken(timer),
             Input::Interrupted => {
                 self.stop(Unfinished::Interrupted);
@@ -216,7 +219,8 @@ impl Run {
     }
     /// Stopped: the calls in hand are awaited, nothing new begins (S12.3).
     fn wind_up(&mut self, now: Timestamp) -> Vec<Effect> {
-        let calling = self.jobs.position(|j| j.stage == Stage::Calling).is_some();
+        // a credential in hand is lost with the run: it is kept first
+        let calling = self.jobs.position(|j| matches!(j.stage, Stage::Calling | Stage::Keeping { .. })).is_some();
         if calling { Vec::new() } else { self.close(now) }
     }
     fn close(&mut self, now: Timestamp) -> Vec<Effect> {

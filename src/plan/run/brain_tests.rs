@@ -136,7 +136,7 @@ fn a_tenant_that_is_created_has_its_lease_afterwards() {
     run.step(Input::Start, at(0));
     let effects = run.step(disk(), at(0));
     let [Effect::Append(EntryKind::Intent { .. }), Effect::Call { op, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    let answer = Ok(crate::model::Answer { outcomes: vec![(id, StepOutcome::Done)], created: vec![] });
+    let answer = Ok(crate::model::Answer { outcomes: vec![(id, StepOutcome::Done)], created: vec![], minted: vec![] });
     assert!(run.step(disk(), at(0)).is_empty());
     let effects = run.step(Input::Answered { op: op.clone(), answer }, at(1));
     assert!(matches!(effects.as_slice(), [Effect::Append(EntryKind::Receipt { .. }), Effect::Lease]), "{effects:?}");
@@ -147,7 +147,7 @@ fn an_approval_that_ends_before_its_call_is_not_used() {
     let mut plan = approved(plan("acme", vec![delete("acme", "bob@acme.example")])).unwrap();
     let id = plan.batches()[0].steps[0].id;
     plan.by_approval.insert(id, at(10));
-    let seen = Ok(Some(Reread { incarnation: Some("id-bob@acme.example".into()), version: Some("v1".into()) }));
+    let seen = Ok(Some(Reread::of(Some("id-bob@acme.example".into()), Some("v1".into()))));
     let read = Input::Reread { step: id, seen };
     let inputs = |s| vec![(Input::Start, 0), (disk(), 0), (lease("m1"), 0), (read.clone(), s)];
     assert!(by_hand(plan.clone(), &BTreeMap::new(), inputs(9)).iter().any(|e| matches!(e, Effect::Call { .. })));
@@ -178,7 +178,7 @@ fn the_lease_is_renewed_and_without_it_nothing_is_called() {
     run.step(disk(), at(0));
     let effects = run.step(lease("m1"), at(0));
     assert!(effects.iter().any(|e| matches!(e, Effect::Sleep { span, .. } if span.as_secs() == 30)), "{effects:?}");
-    let seen = Ok(Some(Reread { incarnation: Some("id-bob@acme.example".into()), version: Some("v1".into()) }));
+    let seen = Ok(Some(Reread::of(Some("id-bob@acme.example".into()), Some("v1".into()))));
     let effects = run.step(Input::Reread { step: id, seen }, at(61));
     assert_eq!(effects, [Effect::Renew], "the lease ran out while we read");
     let effects = run.step(lease("m9"), at(61));

@@ -24,7 +24,13 @@ impl Run {
     fn call_if_wanted(&mut self, at: usize, now: Timestamp, effects: &mut Vec<Effect>) {
         match self.jobs[at].stage {
             Stage::Ready | Stage::Due => self.call(at, now, effects),
-            Stage::Queued | Stage::Rereading { .. } | Stage::Calling | Stage::Resting | Stage::Over => {}
+            Stage::Queued
+            | Stage::Rereading { .. }
+            | Stage::Proving
+            | Stage::Calling
+            | Stage::Keeping { .. }
+            | Stage::Resting
+            | Stage::Over => {}
         }
     }
     /// An object was read again, immediately before its delete.
@@ -51,7 +57,7 @@ impl Run {
     pub(super) fn read_again(&mut self, step: StepId) -> Vec<Effect> {
         let waits = |j: &Job| matches!(&j.stage, Stage::Rereading { left } if left.contains(&step));
         let job = self.jobs.position(waits).map(|at| &self.jobs[at]);
-        let key = job.and_then(|j| j.batch.steps.iter().find(|s| s.id == step)).map(|s| s.key.clone());
+        let key = job.and_then(|j| j.batch.steps.iter().find(|s| s.id == step)).map(Step::live_key);
         key.into_iter().map(|key| Effect::Read { step, key }).collect()
     }
     /// A call was answered.
@@ -59,9 +65,7 @@ impl Run {
         let Some(at) = self.jobs.position(|j| j.op == *op && j.stage == Stage::Calling) else { return Vec::new() };
         let fault = match answer {
             Ok(answer) => {
-                let outcomes = self.jobs[at].outcomes(&answer.outcomes);
-                self.settle(at, outcomes);
-                return Vec::new();
+                return self.kept_first(at, answer);
             }
             Err(fault) => fault,
         };
@@ -99,8 +103,14 @@ impl Run {
         let one_by_one = !self.jobs[at].replaces;
         let reads: Vec<&Step> = kept.iter().filter(|s| s.only_if.reread && one_by_one).collect();
         let left: BTreeSet<StepId> = reads.iter().map(|s| s.id).collect();
-        effects.extend(reads.iter().map(|s| Effect::Read { step: s.id, key: s.key.clone() }));
+        effects.extend(reads.iter().map(|s| Effect::Read { step: s.id, key: s.live_key() }));
+        // what mints goes alone in its job: only creates of users go in bulk
+        let sink = kept.first().and_then(|s| s.sink.clone().map(|sink| (s.id, sink)));
         let stage = match (kept.is_empty(), left.is_empty()) {
+            (false, true) if sink.is_some() => {
+                effects.extend(sink.map(|(step, sink)| Effect::Prove { step, sink }));
+                Stage::Proving
+            }
             (true, _) => Stage::Over,
             (false, true) => Stage::Ready,
             (false, false) => Stage::Rereading { left },
@@ -147,7 +157,14 @@ impl Run {
                 left.remove(&id);
                 left.len()
             }
-            Stage::Queued | Stage::Ready | Stage::Calling | Stage::Resting | Stage::Due | Stage::Over => 0,
+            Stage::Queued
+            | Stage::Proving
+            | Stage::Ready
+            | Stage::Calling
+            | Stage::Keeping { .. }
+            | Stage::Resting
+            | Stage::Due
+            | Stage::Over => 0,
         };
         if job.batch.steps.is_empty() {
             job.stage = Stage::Over;
@@ -163,6 +180,9 @@ impl Run {
         if only_if.incarnation.is_some() && only_if.incarnation != live.incarnation {
             return conflict("it was deleted and created again");
         }
+        if let Some(text) = only_if.quiet_since.and_then(|since| crate::plan::run::sinks::is_in_use(since, live.last_connection)) {
+            return conflict(&text);
+        }
         match (&only_if.version, live.version) {
             (Some(seen), Some(now)) if *seen != now && !own => return conflict("its version is another"),
             (Some(_), Some(now)) => only_if.version = Some(now),
@@ -171,7 +191,7 @@ impl Run {
         None
     }
     /// A step that ends before its call. Where an earlier run's call is open, that call did it: the receipt closes it.
-    fn end_uncalled(&mut self, at: usize, n: usize, outcome: StepOutcome) {
+    pub(super) fn end_uncalled(&mut self, at: usize, n: usize, outcome: StepOutcome) {
         let step = self.jobs[at].batch.steps.remove(n);
         let job = &self.jobs[at];
         if job.again && outcome == StepOutcome::AlreadyDone {
@@ -235,7 +255,7 @@ impl Run {
         let outcomes = job.outcomes(&said);
         self.settle(at, outcomes);
     }
-    fn settle(&mut self, at: usize, outcomes: Vec<(StepId, StepOutcome)>) {
+    pub(super) fn settle(&mut self, at: usize, outcomes: Vec<(StepId, StepOutcome)>) {
         let faults: Vec<Fault> =
             outcomes.iter().filter_map(|(_, o)| if let StepOutcome::Failed(f) = o { Some(f.clone()) } else { None }).collect();
         faults.iter().for_each(|f| self.stop_for(f));

@@ -1,6 +1,6 @@
 //! A job: one call of the batch in hand, from queue to answer.
 
-use crate::model::{EntryKind, Fault, OpId, StepOutcome};
+use crate::model::{Credential, EntryKind, Fault, OpId, StepOutcome};
 use crate::plan::run::ops::Ops;
 use crate::plan::step::{Action, Batch, Step, StepId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,10 +15,19 @@ pub enum Stage {
         /// Steps whose read is in hand or waits for its turn again.
         left: BTreeSet<StepId>,
     },
+    /// Its sink is proven writable before anything is minted (S10.3).
+    Proving,
     /// To be called: intent first.
     Ready,
     /// The call is out.
     Calling,
+    /// It took effect, and what it minted is on its way to its sink (S10.4).
+    Keeping {
+        /// What became of the step, once the sink holds it.
+        outcome: StepOutcome,
+        /// What was minted.
+        credential: Credential,
+    },
     /// It waits before it is called again.
     Resting,
     /// To be called again, under the same id.

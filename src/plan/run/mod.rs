@@ -13,6 +13,7 @@ pub mod limits;
 pub mod ops;
 #[cfg(test)]
 pub mod simulation;
+mod sinks;
 
 pub use brain::Run;
 pub use limits::RunLimits;

@@ -196,7 +196,7 @@ impl World {
             return Ok(None);
         }
         let incarnation = if self.namesakes.contains(&step.id) { Some("another".into()) } else { step.only_if.incarnation.clone() };
-        Ok(Some(Reread { incarnation, version: step.only_if.version.clone() }))
+        Ok(Some(Reread::of(incarnation, step.only_if.version.clone())))
     }
     fn call(&mut self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
         let unknown = || Err(Fault::OutcomeUnknown { text: "time-out".into() });
@@ -254,7 +254,7 @@ impl World {
             *self.executed.entry(step.id).or_default() += 1;
             outcomes.push((step.id, StepOutcome::Done));
         }
-        let answer = Answer { outcomes, created: vec![] };
+        let answer = Answer { outcomes, created: vec![], minted: vec![] };
         self.keys.insert(op.clone(), (ids, Ok(answer.clone())));
         Ok(answer)
     }

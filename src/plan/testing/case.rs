@@ -5,8 +5,8 @@ use crate::base::{Address, DomainName, PrintKey, ProviderName, TenantName, Times
 use crate::config::{Defaults, Removed, Renamed};
 use crate::model::observed::SourcePos;
 use crate::model::{
-    Authority, Capabilities, Completeness, Domain, Field, FieldMask, Kind, KindSupport, Object, Observed, Offer, Operation, PageRule,
-    Policy, Proof, ProofRule, Reason, Remembered, Scope, Support, Tenant, User, UsersBy, Value,
+    Authority, Capabilities, Completeness, Domain, Field, FieldMask, Kind, KindSupport, LiveJob, Object, Observed, Offer, Operation,
+    PageRule, Policy, Proof, ProofRule, Reason, Remembered, Scope, Seen, Support, Tenant, User, UsersBy, Value,
 };
 use crate::plan::testing::live::Live;
 use crate::plan::{DetailRow, Details, Join, Plan, build};
@@ -60,6 +60,8 @@ pub struct Case {
     pub unread: BTreeSet<(Kind, Option<DomainName>)>,
     /// Recipients of domains whose counts were read: address → mails.
     pub recipients: BTreeMap<DomainName, BTreeMap<String, u64>>,
+    /// Import jobs.
+    pub jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
     /// Rows that change while they are read, by address.
     pub torn: BTreeSet<String>,
     /// Seed by which live objects are shuffled before they reach the join.
@@ -98,6 +100,7 @@ impl Case {
             policy: Policy::default(),
             unread: BTreeSet::new(),
             recipients: BTreeMap::new(),
+            jobs: BTreeMap::new(),
             torn: BTreeSet::new(),
             shuffle: 0,
         };
@@ -163,6 +166,7 @@ impl Case {
             since,
             on: None,
             reason: Some("test".into()),
+            remove_after_days: None,
             username: None,
             incarnation: None,
             keep_address: None,
@@ -201,7 +205,7 @@ impl Case {
             }
             (id, Ok(DetailRow { user: user.clone(), at, by_default: FieldMask::NONE }))
         };
-        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new() }
+        Details { rows: self.users.iter().enumerate().map(row).collect(), positions: BTreeMap::new(), ..Details::default() }
     }
     /// Reads what is live through the join.
     pub fn observed(&self, desired: &Desired) -> Observed {
@@ -233,7 +237,7 @@ impl Case {
             }
             join.recipients_whole(name);
         }
-        join.finish(done, 3)
+        Observed { jobs: self.jobs.clone(), ..join.finish(done, 3) }
     }
     /// The plan.
     pub fn plan(&self) -> Plan {

@@ -6,5 +6,5 @@
 pub mod case;
 pub mod live;
 
-pub use case::{Case, NOW, address, domain, user};
+pub use case::{Case, NOW, address, at, domain, full, moment, user};
 pub use live::Live;

@@ -59,6 +59,7 @@ mod tests {
             label: None,
             username: username.map(|u| s(u.into(), 602)),
             credential: None,
+            durable: false,
         };
         ids_of_heads(|t, _| {
             t.sending_domains.insert(name("news.acme.example"), SendingDomain { name: name("news.acme.example"), at: at(590) });

@@ -53,6 +53,8 @@ pub fn engine(source: impl Source + 'static, token: &str, memory: &Path, run: &s
         source: Arc::new(source),
         clock: Arc::new(SystemClock),
         secrets: Arc::new(OneSecret(token.to_owned())),
+        sinks: Arc::new(mailwright::store::MemorySinks::default()),
+        unattended: false,
         memory: Arc::new(FolderMemory(memory.to_owned())),
         connect: Arc::new(Registry(token.to_owned())),
         progress: Arc::new(Unwatched),

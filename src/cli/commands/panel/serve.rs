@@ -38,6 +38,9 @@ pub struct ServeArgs {
     /// Offer /v1/test/: set the clock, feed mail counts, make users of any origin
     #[arg(long)]
     pub test_endpoints: bool,
+    /// Who is asked for the records of sending domains; otherwise the system's resolver
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub resolver: Option<SocketAddr>,
     /// Refuse every write
     #[arg(long)]
     pub read_only: bool,
@@ -74,6 +77,7 @@ pub async fn serve(args: &ServeArgs, terminal: Terminal) -> Ended {
         test_endpoints: args.test_endpoints,
         time_zone: args.time_zone.clone(),
         ldap: reach(args)?,
+        resolver: args.resolver,
     };
     let fail = |e: panel::PanelError| Failure::new(format!("{}: {e}", args.db.display()));
     let opened = panel::open(&args.db, clock, options).await.map_err(fail)?;

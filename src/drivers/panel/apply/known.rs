@@ -41,6 +41,10 @@ impl Known {
         self.versions.insert(user.id.clone(), user.version);
         self.aliases.insert(user.id.clone(), user.aliases.iter().cloned().collect());
     }
+    /// An SMTP user as a call left it.
+    pub(super) fn smtp_user(&mut self, user: &wire::SmtpUser) {
+        self.versions.insert(user.id.clone(), user.version);
+    }
     /// The version that a call left, of what has no more to be known.
     pub(super) fn left(&mut self, what: String, version: u64) {
         self.versions.insert(what, version);

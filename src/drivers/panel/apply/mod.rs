@@ -12,6 +12,7 @@ mod domain;
 mod import;
 mod known;
 mod moves;
+mod outbound;
 mod password;
 mod policy;
 mod send;

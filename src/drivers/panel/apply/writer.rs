@@ -5,6 +5,7 @@ use crate::base::clock::BoxFuture;
 use crate::drivers::panel::api::Api;
 use crate::drivers::panel::apply::changes::defect;
 use crate::drivers::panel::apply::known::Known;
+use crate::drivers::panel::apply::outbound::Minted;
 use crate::model::{Answer, Fault, Kind, Lease, OpId, StepOutcome};
 use crate::plan::{Action, ApprovedPlan, Batch, Step};
 use crate::port::{Apply, Secrets};
@@ -76,7 +77,7 @@ impl Writer {
     }
 
     async fn carry_out(&self, batch: &Batch, op: &OpId) -> Result<Answer, Fault> {
-        let mut answer = Answer { outcomes: Vec::with_capacity(batch.steps.len()), created: Vec::new() };
+        let mut answer = Answer { outcomes: Vec::with_capacity(batch.steps.len()), created: Vec::new(), minted: Vec::new() };
         let mut rest: Vec<&Step> = batch.steps.iter().collect();
         if batch.replaces() {
             self.hold().await?;
@@ -96,9 +97,10 @@ impl Writer {
                 continue;
             }
             match self.one(step, op).await {
-                Ok((outcome, created)) => {
+                Ok((outcome, created, minted)) => {
                     answer.outcomes.push((step.id, outcome));
                     answer.created.extend(created.map(|id| (step.id, id)));
+                    answer.minted.extend(minted.map(|credential| (step.id, credential)));
                 }
                 // nothing of the batch was carried out: the whole call may be made again
                 Err(fault) if answer.outcomes.is_empty() && ends_batch(&fault) => return Err(fault),
@@ -112,10 +114,23 @@ impl Writer {
         Ok(answer)
     }
 
-    async fn one(&self, step: &Step, op: &OpId) -> Result<Done, Fault> {
+    async fn one(&self, step: &Step, op: &OpId) -> Result<Minted, Fault> {
         if step.key.kind != Kind::Tenant || step.action != Action::Create {
             self.hold().await?;
         }
+        if let (Kind::SmtpUser, Action::Mint | Action::Reset) = (step.key.kind, step.action) {
+            return self.mint(step, op).await;
+        }
+        let (outcome, created) = match step.key.kind {
+            Kind::SendingDomain | Kind::SmtpUser => self.outbound(step, op).await?,
+            Kind::Tenant | Kind::PasswordPolicy | Kind::Domain | Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::User => {
+                self.inbound(step, op).await?
+            }
+        };
+        Ok((outcome, created, None))
+    }
+
+    async fn inbound(&self, step: &Step, op: &OpId) -> Result<Done, Fault> {
         match (step.key.kind, step.action) {
             (Kind::Tenant, Action::Create) => self.create_tenant(step, op).await,
             (Kind::Tenant, Action::Delete) => self.delete_tenant(step, op).await,
@@ -132,6 +147,17 @@ impl Writer {
             (Kind::User, Action::Rename) => self.rename_user(step, op).await,
             (Kind::User, Action::Move) => self.move_aliases(step, op).await,
             (Kind::User, Action::Delete) => self.delete_user(step, op).await,
+            (_, _) => Err(defect(step, "this driver said that it cannot do that")),
+        }
+    }
+
+    async fn outbound(&self, step: &Step, op: &OpId) -> Result<Done, Fault> {
+        match (step.key.kind, step.action) {
+            (Kind::SendingDomain, Action::Create) => self.create_sending_domain(step, op).await,
+            (Kind::SendingDomain, Action::Delete) => self.delete_sending_domain(step, op).await,
+            (Kind::SmtpUser, Action::Update) => self.update_smtp_user(step, op).await,
+            (Kind::SmtpUser, Action::Block) => self.block_smtp_user(step, op).await,
+            (Kind::SmtpUser, Action::Delete) => self.delete_smtp_user(step, op).await,
             (_, _) => Err(defect(step, "this driver said that it cannot do that")),
         }
     }

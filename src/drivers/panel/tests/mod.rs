@@ -1,5 +1,7 @@
 //! The driver against recorded pages and against the real panel over HTTP.
 
+#[cfg(feature = "panel")]
+mod imports;
 mod pages;
 #[cfg(feature = "panel")]
 mod proxy;

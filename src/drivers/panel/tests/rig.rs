@@ -26,6 +26,7 @@ pub struct Rig {
     pub driver: PanelDriver,
     pub reader: Box<dyn Observe>,
     pub server: ServerHandle,
+    pub clock: Arc<SettableClock>,
     pub losses: Losses,
     pub id: String,
     _folder: tempfile::TempDir,
@@ -56,9 +57,9 @@ impl Rig {
         let id = panel.id().to_owned();
         let server = panel.serve(tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap()).unwrap();
         let (address, losses) = before(server.address()).await;
-        let driver = connect(&edge(), settings(format!("http://{address}/v1"), token, clock), true).await.unwrap();
+        let driver = connect(&edge(), settings(format!("http://{address}/v1"), token, clock.clone()), true).await.unwrap();
         let reader = driver.reader(&NoSecrets).unwrap();
-        Self { driver, reader, server, losses, id, _folder: folder }
+        Self { driver, reader, server, clock, losses, id, _folder: folder }
     }
     pub fn writer(&self, remote: Option<&str>) -> Writer {
         Writer::bound(self.driver.api(), acme(), remote.map(str::to_owned), self.driver.capabilities().lease, Arc::new(NoSecrets))
@@ -129,6 +130,7 @@ pub fn step(action: Action, kind: Kind, name: &str, changes: Vec<Change>) -> Ste
         notes: Vec::new(),
         hand_off: None,
         secrets: std::collections::BTreeMap::new(),
+        sink: None,
     }
 }
 
