@@ -90,3 +90,5 @@ pub const CALLOUT_LINE_BYTES: u64 = 2048;
 pub const CALLOUT_LINES: u32 = 100;
 /// How often the panel looks for jobs that are due, in seconds of real time.
 pub const JOB_TICK_SECONDS: u64 = 1;
+/// Longest time for which discovery may be switched on, in days (S16.2).
+pub const DISCOVERY_DAYS: i64 = 60;

@@ -105,12 +105,28 @@ fn read(path: &Path) -> Result<Option<Held>, String> {
     serde_json::from_str(&text).map(Some).map_err(|_| "the file is there and holds something else".into())
 }
 
-/// Writes a file with mode 0600 beside its place, flushed.
-fn beside(folder: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::Builder::new().prefix(".mailwright-").tempfile_in(folder)?;
+/// The new text of a sink before it takes its place. Its name is always the same, so that what a killed run left is
+/// overwritten by the next one, which comes for the same sink.
+fn new_name(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.mailwright-new"))
+}
+
+/// Writes the new text with mode 0600, flushed. A link in its place is removed, never followed.
+fn beside(path: &Path, bytes: &[u8]) -> std::io::Result<PathBuf> {
+    let new = new_name(path);
+    match std::fs::remove_file(&new) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&new)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+    file.sync_all()?;
+    Ok(new)
 }
 
 /// Makes the folder of a sink, for its owner only.
@@ -135,9 +151,8 @@ impl Sinks for FileSinks {
 
     fn prove(&self, sink: &Sink) -> Result<(), Fault> {
         let path = self.writable(sink)?;
-        let folder = folder_of(&path).map_err(|e| fault(sink, e))?;
-        // dropped, it is removed again
-        beside(&folder, b"{}\n").map(drop).map_err(|e| fault(sink, e))
+        folder_of(&path).map_err(|e| fault(sink, e))?;
+        beside(&path, b"{}\n").and_then(std::fs::remove_file).map_err(|e| fault(sink, e))
     }
 
     fn store(&self, sink: &Sink, credential: &Credential) -> Result<(), Fault> {
@@ -146,8 +161,8 @@ impl Sinks for FileSinks {
         let held = Held { username: credential.username.clone(), password: credential.password.expose().to_owned() };
         let mut text = serde_json::to_string_pretty(&held).map_err(|_| fault(sink, "it cannot be written as JSON"))?;
         text.push('\n');
-        let file = beside(&folder, text.as_bytes()).map_err(|e| fault(sink, e))?;
-        file.persist(&path).map_err(|e| fault(sink, e.error))?;
+        let new = beside(&path, text.as_bytes()).map_err(|e| fault(sink, e))?;
+        std::fs::rename(&new, &path).map_err(|e| fault(sink, e))?;
         std::fs::File::open(&folder).and_then(|f| f.sync_all()).map_err(|e| fault(sink, e))
     }
 
@@ -249,6 +264,15 @@ mod tests {
             std::os::unix::fs::symlink("/tmp", dir.path().join("out")).unwrap();
             assert!(sinks.prove(&sink("out/crm.json")).is_err());
         }
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_overwritten() {
+        let (dir, sinks) = sinks();
+        let crm = sink("crm.json");
+        std::fs::write(dir.path().join(".crm.json.mailwright-new"), "half").unwrap();
+        sinks.store(&crm, &credential("one")).unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[cfg(feature = "git")]

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod bulk;
 pub mod continuity;
 pub mod directory;
+pub mod discovery;
 pub mod domain;
 pub mod headers;
 pub mod import_job;
@@ -44,6 +45,7 @@ pub use directory::{
     BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
     DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
 };
+pub use discovery::{CatchAllProbe, Discovery, DiscoveryPut, ProbeOutcome};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
 pub use import_job::{ImportCreate, ImportJob, ImportStatus};
 pub use lease::{Lease, LeaseRenew, LeaseTake};

@@ -7,6 +7,8 @@ mod cli;
 mod cli_import;
 mod cli_served;
 mod crash;
+mod crash_mint;
+mod directory;
 mod examples;
 mod faults;
 mod mistakes;

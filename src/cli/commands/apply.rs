@@ -11,6 +11,7 @@ use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
 use crate::cli::{consent, receipts};
 use crate::engine::{Applied, Planned, Wish};
+use crate::model::StepOutcome;
 use crate::plan::Action;
 use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
@@ -86,8 +87,10 @@ pub(super) fn run_with(args: &ApplyArgs, global: &Global, terminal: Terminal, re
         if let (Some(file), true) = (saved.as_ref().and(args.what.first()), is_spent(&applied)) {
             terminal.say(&format!("{file} is spent: nothing of it is left to do"));
         }
+        // what a reset leaves out on purpose is no remainder of it
+        let exit = if reset.is_some_and(|name| is_reset(&applied, name)) { ExitCode::Done } else { applied.exit };
         // Nobody there to ask is an error of the call, not a no.
-        Ok(if refused { applied.exit.gravest(ExitCode::Error) } else { applied.exit })
+        Ok(if refused { exit.gravest(ExitCode::Error) } else { exit })
     })
 }
 
@@ -105,6 +108,15 @@ fn show(planned: &Planned, session: &Session, args: &ApplyArgs, terminal: Termin
     for (name, new) in &planned.stale {
         terminal.error(&format!("{name} is stale, nothing was written: {}; plan again", new.join("; ")));
     }
+}
+
+/// Whether the reset that was asked for is done, and nothing else was left of the run but what `--only` leaves.
+fn is_reset(applied: &Applied, name: &str) -> bool {
+    let step = applied.planned.plans.iter().flat_map(|p| &p.steps).find(|s| s.action == Action::Reset && s.key.name == name);
+    let done = |id| {
+        applied.tenants.values().filter_map(|t| t.outcome.as_ref()).any(|o| o.done.iter().any(|(s, o)| *s == id && *o == StepOutcome::Done))
+    };
+    applied.exit == ExitCode::Pending && step.is_some_and(|s| done(s.id))
 }
 
 /// Whether a plan holds the reset that was asked for, or could not be made at all, which was told already.

@@ -209,7 +209,11 @@ fn secrets_days_and_tombstones() {
             found: &[("MW0017", "5:17", "`env`")],
             fix: "token = { env = \"TOKEN\" }",
         },
-        below!("[smtp_users.crm]\ncredential = { env = \"A\", file = \"b\" }\n", &[("MW0017", "6:14", "exactly one")], "write { env"),
+        below!(
+            "[domains.\"a.example\".directory]\nbind_password = { env = \"A\", file = \"b\" }\n",
+            &[("MW0017", "6:17", "exactly one")],
+            "write { env"
+        ),
         below!(
             "[[removed]]\nuser = \"a@acme.example\"\nsince = \"20.11.2026\"\n",
             &[("MW0014", "7:9", "`since` is not a date")],

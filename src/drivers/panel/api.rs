@@ -123,6 +123,10 @@ pub(super) fn terms<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 6] {
 pub(super) fn moves(tenant: &str) -> [&str; 3] {
     ["tenants", tenant, "moves"]
 }
+/// `/tenants/{tenant}/domains/{domain}/discovery`
+pub(super) fn discovery<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "discovery"]
+}
 /// `/tenants/{tenant}/domains/{domain}/directories`
 pub(super) fn directories<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
     ["tenants", tenant, "domains", domain, "directories"]

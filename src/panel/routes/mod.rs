@@ -7,6 +7,7 @@ mod audit;
 mod bulk;
 mod continuity;
 mod directories;
+mod discoveries;
 mod domains;
 mod imports;
 mod leases;

@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    access, audit, bulk, continuity, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients,
-    sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
+    access, audit, bulk, continuity, directories, discoveries, domains, imports, leases, moves, operations, panel_info, password_policies,
+    recipients, sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -30,6 +30,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(directories::list, directories::create))
         .routes(routes!(directories::show, directories::patch, directories::delete))
         .routes(routes!(directories::test))
+        .routes(routes!(discoveries::show, discoveries::put))
+        .routes(routes!(discoveries::probe))
         .routes(routes!(users::list, user_changes::create))
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))

@@ -13,6 +13,7 @@ pub(crate) mod directories;
 pub(crate) mod directory_rules;
 pub(crate) mod directory_runs;
 pub(crate) mod directory_users;
+pub(crate) mod discoveries;
 pub(crate) mod domain_names;
 pub(crate) mod domains;
 pub(crate) mod imports;

@@ -11,6 +11,7 @@ mod batches;
 mod changes;
 mod continuity;
 mod directory;
+mod discovery;
 mod domain;
 mod domain_update;
 mod draft;

@@ -17,15 +17,21 @@ pub(super) fn plan_removed(ground: &Ground<'_>, work: &mut Work) {
             *work.report.left_alone.entry(LeftAlone::Ignored).or_default() += 1;
         } else if removed.kind == Kind::Domain {
             domain(ground, work, removed, key);
-        } else if ground.kind(removed.kind).delete && removed.kind == Kind::SmtpUser {
+        } else if is_deleted(ground, removed.kind) && removed.kind == Kind::SmtpUser {
             outbound::remove_smtp_user(ground, work, removed, key);
-        } else if ground.kind(removed.kind).delete && removed.kind == Kind::SendingDomain {
+        } else if is_deleted(ground, removed.kind) && removed.kind == Kind::SendingDomain {
             outbound::remove_sending_domain(ground, work, removed, key);
         } else {
             by_hand(ground, work, removed, key);
         }
     }
     outbound::link_removals(ground, work);
+}
+
+/// Whether the driver deletes objects of a kind itself.
+fn is_deleted(ground: &Ground<'_>, kind: Kind) -> bool {
+    let kind = ground.kind(kind);
+    kind.delete && matches!(kind.support, crate::model::Support::Managed)
 }
 
 fn domain(ground: &Ground<'_>, work: &mut Work, removed: &Removed, key: Key) {

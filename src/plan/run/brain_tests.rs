@@ -27,8 +27,12 @@ fn planned(world: &World, dice: &mut Dice) -> crate::plan::Plan {
     let mut gone = delete("acme", "bob@acme.example");
     gone.after = vec![edge(&update)];
     steps.extend([update, gone, delete("acme", "old@acme.example")]);
+    steps.extend(LOGINS.iter().map(|name| mint(name)));
     let bulk_call = dice.one_in(2);
-    let mut p = plan("acme", bulk.into_iter().chain(steps).filter(|s| !world.executed.contains_key(&s.id)).collect());
+    let lost = LOGINS.iter().filter(|name| world.logins.contains_key(**name) && world.logins.get(**name) != world.kept.get(**name));
+    let resets: Vec<Step> = lost.map(|name| reset(name)).collect();
+    let open = bulk.into_iter().chain(steps).filter(|s| !world.executed.contains_key(&s.id));
+    let mut p = plan("acme", open.chain(resets).collect());
     let ids: Vec<StepId> = p.steps.iter().filter(|s| s.key.name.starts_with('b') && s.action == Action::Create).map(|s| s.id).collect();
     let side: Vec<StepId> = p.steps.iter().filter(|s| s.key.name.starts_with('c')).map(|s| s.id).collect();
     p.batches.retain(|(_, b)| !b.iter().any(|id| ids.contains(id) || side.contains(id)));
@@ -39,8 +43,24 @@ fn planned(world: &World, dice: &mut Dice) -> crate::plan::Plan {
     p.steps.iter_mut().for_each(|s| s.after.retain(|e| in_plan.contains(&e.step)));
     p
 }
-fn all_steps() -> BTreeMap<StepId, Step> {
+const LOGINS: [&str; 2] = ["crm", "shop"];
+
+fn with_sink(mut step: Step) -> Step {
+    step.sink = Some(crate::model::Sink { place: crate::base::SecretRef::File(step.key.name.clone()), durable: true });
+    step
+}
+fn mint(name: &str) -> Step {
+    with_sink(step("acme", Kind::SmtpUser, name, Action::Mint, None, vec![]))
+}
+fn reset(name: &str) -> Step {
+    with_sink(step("acme", Kind::SmtpUser, name, Action::Reset, Some(name), vec![]))
+}
+/// All steps that are to take effect once.
+fn once() -> BTreeMap<StepId, Step> {
     planned(&World::new(0, Faults::default()), &mut Dice::new(0)).steps.into_iter().map(|s| (s.id, s)).collect()
+}
+fn all_steps() -> BTreeMap<StepId, Step> {
+    once().into_iter().chain(LOGINS.iter().map(|name| reset(name)).map(|s| (s.id, s))).collect()
 }
 fn campaign(seeds: std::ops::Range<u64>, faults: Faults) -> (u64, u64) {
     let (mut clean, mut runs) = (0, 0);
@@ -56,7 +76,8 @@ fn campaign(seeds: std::ops::Range<u64>, faults: Faults) -> (u64, u64) {
             let outcome = world.drive(plan, &format!("s{seed}n{n}"));
             clean += u64::from(outcome.is_some_and(|o| o.unfinished == Unfinished::No));
         }
-        assert_eq!(world.executed.len(), all_steps().len(), "seed {seed} does not converge");
+        assert_eq!(world.executed.len(), once().len(), "seed {seed} does not converge");
+        assert_eq!((world.logins.len(), &world.logins), (LOGINS.len(), &world.kept), "seed {seed}: a credential is not held");
         let twice = world.executed.iter().find(|(_, n)| **n != 1).map(|(id, _)| all_steps()[id].clone());
         assert!(twice.is_none(), "seed {seed}: took effect twice: {:#?}", twice.map(|s| (s.key, world.about(s.id))));
         check_order(&world.trace, &all_steps());
@@ -71,13 +92,13 @@ fn without_faults_one_run_does_all() {
 
 #[test]
 fn thousands_of_fault_schedules_converge_and_nothing_happens_twice() {
-    let (clean, runs) = campaign(0..1500, Faults { call: 4, append: 25, lease: 8, read: 5, interrupt: 60, kill: 0 });
+    let (clean, runs) = campaign(0..1500, Faults { call: 4, append: 25, lease: 8, read: 5, sink: 6, interrupt: 60, kill: 0 });
     assert!(runs > 3000 && clean > 1000, "{clean} of {runs}: the schedules are too mild or too hard");
 }
 
 #[test]
 fn killed_at_any_point_the_next_run_goes_on() {
-    let (_, runs) = campaign(10_000..11_500, Faults { call: 6, append: 0, lease: 20, read: 10, interrupt: 0, kill: 15 });
+    let (_, runs) = campaign(10_000..11_500, Faults { call: 6, append: 0, lease: 20, read: 10, sink: 9, interrupt: 0, kill: 15 });
     assert!(runs > 3000, "{runs}");
 }
 

@@ -1,8 +1,9 @@
 //! An in-memory panel with idempotency keys and a seeded schedule of faults, which drives [`Run::step`] to its end.
 //! Test code only: the oracles look at the panel and the trace, not at what the run says.
 
+use crate::base::Secret;
 use crate::base::Timestamp;
-use crate::model::{Answer, EntryKind, Fault, Lease, OpId, Reason, StepOutcome};
+use crate::model::{Answer, Credential, EntryKind, Fault, Kind, Lease, OpId, Reason, StepOutcome};
 use crate::plan::approved::ApprovedPlan;
 use crate::plan::effect::{Effect, Input, Outcome, Reread};
 use crate::plan::run::{Run, RunLimits};
@@ -42,6 +43,8 @@ pub struct Faults {
     pub lease: u64,
     /// Reads again that fail.
     pub read: u64,
+    /// Sinks that cannot be proven or written.
+    pub sink: u64,
     /// Steps of the run at which somebody presses Ctrl-C.
     pub interrupt: u64,
     /// Steps of the run at which the process is killed.
@@ -75,6 +78,10 @@ pub struct World {
     held: Vec<(OpId, Batch)>,
     /// The trace.
     pub trace: Vec<Trace>,
+    /// Logins by name: which password is the present one.
+    pub logins: BTreeMap<String, u64>,
+    /// What their sinks hold.
+    pub kept: BTreeMap<String, u64>,
     /// Objects of another incarnation than planned.
     pub namesakes: BTreeSet<StepId>,
     now: i64,
@@ -91,6 +98,8 @@ impl World {
             keys: BTreeMap::new(),
             held: Vec::new(),
             trace: Vec::new(),
+            logins: BTreeMap::new(),
+            kept: BTreeMap::new(),
             namesakes: BTreeSet::new(),
             now: 0,
             fence: 0,
@@ -167,6 +176,19 @@ impl World {
                     let answer = self.call(&batch, &op);
                     inputs.push_back(Input::Answered { op, answer });
                 }
+                Effect::Prove { step, .. } => inputs.push_back(Input::Proven { step, result: self.sink() }),
+                Effect::Store { step, credential, .. } => {
+                    let result = self.sink();
+                    // what cannot be written may be written all the same
+                    if result.is_ok() || self.dice.one_in(2) {
+                        self.kept.insert(by_id[&step].key.name.clone(), password(&credential));
+                    }
+                    inputs.push_back(Input::Stored { step, result });
+                }
+                Effect::ReadBack { step, credential, .. } => {
+                    let holds = self.kept.get(&by_id[&step].key.name) == Some(&password(&credential));
+                    inputs.push_back(Input::ReadBack { step, result: Ok(holds) });
+                }
                 Effect::Sleep { timer, span } => {
                     self.now += i64::try_from(span.as_secs()).unwrap_or(1) / 8 + 1;
                     inputs.push_back(Input::Woken { timer });
@@ -176,6 +198,9 @@ impl World {
             }
         }
         None
+    }
+    fn sink(&mut self) -> Result<(), Fault> {
+        if self.dice.one_in(self.faults.sink) { Err(Fault::Local { text: "disk full".into() }) } else { Ok(()) }
     }
     fn lease(&mut self) -> Result<Lease, Fault> {
         if self.dice.one_in(self.faults.lease) {
@@ -239,7 +264,7 @@ impl World {
             self.keys.insert(op.clone(), (ids, Err(fault.clone())));
             return Err(fault);
         }
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut minted) = (Vec::new(), Vec::new());
         for step in &batch.steps {
             assert!(!self.namesakes.contains(&step.id), "a namesake was touched");
             for edge in &step.after {
@@ -251,13 +276,30 @@ impl World {
                 outcomes.push((step.id, StepOutcome::AlreadyDone));
                 continue;
             }
-            *self.executed.entry(step.id).or_default() += 1;
+            // a login whose credential got lost is reset by as many runs as it takes
+            if step.action != Action::Reset {
+                *self.executed.entry(step.id).or_default() += 1;
+            }
+            minted.extend(self.mint(step));
             outcomes.push((step.id, StepOutcome::Done));
         }
+        // a credential is shown once: a repetition is told the same without it
         let answer = Answer { outcomes, created: vec![], minted: vec![] };
         self.keys.insert(op.clone(), (ids, Ok(answer.clone())));
-        Ok(answer)
+        Ok(Answer { minted, ..answer })
     }
+    fn mint(&mut self, step: &Step) -> Option<(StepId, Credential)> {
+        if step.key.kind != Kind::SmtpUser {
+            return None;
+        }
+        let number = self.logins.entry(step.key.name.clone()).or_default();
+        *number += 1;
+        Some((step.id, Credential { username: step.key.name.clone(), password: Secret::new(number.to_string()) }))
+    }
+}
+
+fn password(credential: &Credential) -> u64 {
+    credential.password.expose().parse().expect("a number")
 }
 
 /// Looks at the trace: every call after its durable intent, every receipt after its call, nothing after a lost append

@@ -60,6 +60,7 @@ pub fn step(action: Action, kind: Kind, name: &str, risk: Risk, changes: Vec<Cha
         notes: Vec::new(),
         hand_off: None,
         secrets: std::collections::BTreeMap::new(),
+        sink: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the tests of this binary share: a panel, a proxy, an engine, the binary.
 
+pub mod api;
 pub mod binary;
 pub mod engine;
 pub mod normal;
@@ -7,4 +8,5 @@ pub mod panel;
 pub mod proxy;
 pub mod rest;
 pub mod served;
+pub mod slapd;
 pub mod transcript;

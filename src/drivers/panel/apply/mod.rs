@@ -8,6 +8,7 @@ mod bulk;
 mod changes;
 mod continuity;
 mod directory;
+mod discovery;
 mod domain;
 mod import;
 mod known;

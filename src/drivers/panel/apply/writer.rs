@@ -142,6 +142,7 @@ impl Writer {
             (Kind::Continuity, Action::Buy) => self.buy_continuity(step, op).await,
             (Kind::Directory, Action::Create) => self.create_directory(step, op).await,
             (Kind::Directory, Action::Update) => self.update_directory(step, op).await,
+            (Kind::Discovery, Action::Create | Action::Update) => self.put_discovery(step, op).await,
             (Kind::User, Action::Create) => self.create_user(step, op).await,
             (Kind::User, Action::Update) => self.update_user(step, op).await,
             (Kind::User, Action::Rename) => self.rename_user(step, op).await,

@@ -62,10 +62,10 @@ pub(super) fn words(was: Existed) -> &'static str {
 
 /// The records that a person must publish; the step stays until the panel has found them.
 fn records(ground: &Ground<'_>, work: &mut Work, key: &Key, at: Span, cnames: &[(String, String)]) {
-    let lines: Vec<String> = cnames.iter().map(|(name, target)| format!("{name}. CNAME {target}.")).collect();
-    let send = format!("publish in the DNS: {}; then let the panel verify {}", lines.join("; "), key.name);
+    let send = format!("publish these records in the DNS, then let the panel verify {}", key.name);
     let mut draft =
         ground.hand_off(key.clone(), Vec::new(), "whoever keeps the DNS zone: nothing is sent before these records are there", send);
     draft.step.at = ground.at(at);
+    draft.step.notes.extend(cnames.iter().map(|(name, target)| format!("{name}. CNAME {target}.")));
     work.push(draft);
 }

@@ -88,6 +88,9 @@ fn home(ground: &Ground<'_>, work: &Work, draft: &mut Draft, domain: &DomainName
 /// Where the credential goes: without a sink that can be used nothing is minted (S10.3).
 pub(super) fn into_sink(ground: &Ground<'_>, draft: &mut Draft, user: &SmtpUser) {
     draft.step.sink = user.sink();
+    if let Some(sink) = &draft.step.sink {
+        draft.step.notes.push(format!("the credential is shown once and kept in {}", sink.place));
+    }
     if draft.step.sink.is_none() {
         let text = "the password is shown once: write where it is kept, credential = { file = \"…\" }";
         draft.block(Some(Reason::Unsupported { text: text.into() }));
