@@ -6,7 +6,7 @@ use crate::support::transcript::check;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
-const EXAMPLES: [&str; 2] = ["01-quickstart", "02-csv-add-delete-old"];
+const EXAMPLES: [&str; 4] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity", "06-mass-cleanup"];
 
 /// The plan of the example as it is, and everything that `run.sh` says.
 fn example(name: &str) {
@@ -64,6 +64,16 @@ fn directory() {
         let block = normal(block, &folder);
         assert!(said.contains(block.trim_end()), "README.md shows what is never said:\n{block}");
     }
+}
+
+#[test]
+fn continuity() {
+    example(EXAMPLES[2]);
+}
+
+#[test]
+fn mass_cleanup() {
+    example(EXAMPLES[3]);
 }
 
 #[test]
