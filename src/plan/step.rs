@@ -183,6 +183,9 @@ pub struct Facts {
     pub created_at: Option<Timestamp>,
     /// Number of aliases.
     pub aliases: Option<u64>,
+    /// What an object that goes was: its backup (S11.3).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub was: BTreeMap<Field, Value>,
 }
 
 /// A step of a plan.

@@ -13,6 +13,7 @@ mod examples;
 mod faults;
 mod mistakes;
 mod panel_schemathesis;
+mod passwords;
 mod read_only;
 mod secrets;
 mod support;

@@ -7,7 +7,7 @@ use crate::plan::build::draft::{Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::people::{Fate, Person};
 use crate::plan::build::tombstones::{is_vague, not_before};
-use crate::plan::build::users::{Steps, facts, incarnation, precondition};
+use crate::plan::build::users::{Steps, facts, incarnation, precondition, was};
 use crate::plan::{Action, Cause, Risk, Until, Verdict};
 
 /// Plans the deletion. It counts once, by its address, whatever aliases go with it (S7.3).
@@ -15,6 +15,7 @@ pub(super) fn delete_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
     let mut draft = ground.draft(Action::Delete, person.key.clone(), incarnation(person), Vec::new(), Phase::Removes);
     draft.step.risk = Risk::R3;
     draft.step.facts = facts(person);
+    draft.step.facts.was = was(person);
     draft.step.only_if = precondition(person);
     draft.step.only_if.reread = true;
     draft.step.counted.insert(person.address().to_owned());

@@ -111,6 +111,7 @@ fn delete_bob() -> (Step, Verdict) {
         last_mail_at: Some(at("2026-11-22T07:00:00Z")),
         created_at: None,
         aliases: Some(2),
+        was: std::collections::BTreeMap::new(),
     };
     (one, Verdict::Go)
 }
