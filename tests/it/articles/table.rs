@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 /// Areas: the table and the tests.
 const AREAS: &[(&str, &str, &str)] = &[
     ("continuity", include_str!("../../data/articles/continuity.csv"), include_str!("continuity.rs")),
+    ("directory", include_str!("../../data/articles/directory.csv"), include_str!("directory.rs")),
     ("filter", include_str!("../../data/articles/filter.csv"), include_str!("filter.rs")),
 ];
 /// The articles that the rows name.
