@@ -14,4 +14,5 @@ mod mistakes;
 mod panel_schemathesis;
 mod read_only;
 mod secrets;
+mod secrets_minted;
 mod support;

@@ -5,11 +5,16 @@
 
 mod filter;
 mod filter_rig;
+mod outbound;
+mod outbound_rig;
 
 use std::collections::BTreeSet;
 
 /// Areas: the table and the tests.
-const AREAS: &[(&str, &str, &str)] = &[("filter", include_str!("../../data/articles/filter.csv"), include_str!("filter.rs"))];
+const AREAS: &[(&str, &str, &str)] = &[
+    ("filter", include_str!("../../data/articles/filter.csv"), include_str!("filter.rs")),
+    ("outbound", include_str!("../../data/articles/outbound.csv"), include_str!("outbound.rs")),
+];
 /// The articles that the rows name.
 const ARTICLES: [&str; 5] = ["cleaning-the-list", "five-ways-of-users", "continuity", "deleting-smtp", "adding-users"];
 
