@@ -17,3 +17,4 @@ mod passwords;
 mod read_only;
 mod secrets;
 mod support;
+mod undo;
