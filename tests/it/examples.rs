@@ -6,7 +6,7 @@ use crate::support::transcript::check;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
-const EXAMPLES: [&str; 3] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity"];
+const EXAMPLES: [&str; 4] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity", "06-mass-cleanup"];
 
 /// The plan of the example as it is, and everything that `run.sh` says.
 fn example(name: &str) {
@@ -47,6 +47,11 @@ fn csv_add_delete_old() {
 #[test]
 fn continuity() {
     example(EXAMPLES[2]);
+}
+
+#[test]
+fn mass_cleanup() {
+    example(EXAMPLES[3]);
 }
 
 #[test]
