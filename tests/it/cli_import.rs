@@ -132,7 +132,9 @@ async fn parts_of_domains_and_outbound_relay_are_imported() {
     assert_eq!(imported.code, 2, "{imported:?}");
     assert!(imported.err.contains("its credential was shown once"), "{}", imported.err);
     let text = files(dir.path()).remove("tenants/acme.toml").unwrap();
-    let term = format!("[domains.\"acme.example\".continuity]\nenabled = true\noutgoing_via_own_server = true\nterm = {{ months = 12, from = {today} }}");
+    let term = format!(
+        "[domains.\"acme.example\".continuity]\nenabled = true\noutgoing_via_own_server = true\nterm = {{ months = 12, from = {today} }}"
+    );
     for part in [term.as_str(), "[sending_domains.\"news.acme.example\"]", "[smtp_users.crm]", &format!("username = \"{username}\"")] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
