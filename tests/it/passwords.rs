@@ -170,7 +170,7 @@ async fn a_term_is_bought_once_with_an_approval() {
         )
     };
     case.write(&declared(today));
-    let plan = case.run(&["plan", "--output", "text", "--output", "json=plan.json"], FIRST).await;
+    let plan = case.run(&["plan"], FIRST).await;
     assert_eq!(plan.code, 4, "{}{}", plan.out, plan.err);
     assert!(plan.out.contains(&format!("12 months from {today}: it costs money")), "{}", plan.out);
     let yes = case.run(&["apply", "--yes"], FIRST).await;

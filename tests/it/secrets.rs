@@ -33,7 +33,7 @@ fn base64(bytes: &[u8], alphabet: &[u8; 64]) -> String {
 }
 
 /// The token in every form in which it could get out.
-fn forms(token: &str) -> Vec<String> {
+pub fn forms(token: &str) -> Vec<String> {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let standard: [u8; 64] = format!("{letters}+/").into_bytes().try_into().unwrap();
     let url: [u8; 64] = format!("{letters}-_").into_bytes().try_into().unwrap();
@@ -57,7 +57,7 @@ fn forms(token: &str) -> Vec<String> {
     all
 }
 
-fn texts(dir: &Path, into: &mut Vec<(String, Vec<u8>)>) {
+pub fn texts(dir: &Path, into: &mut Vec<(String, Vec<u8>)>) {
     for path in std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()) {
         if path.is_dir() {
             texts(&path, into);
@@ -67,7 +67,7 @@ fn texts(dir: &Path, into: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-fn holds(bytes: &[u8], form: &str) -> bool {
+pub fn holds(bytes: &[u8], form: &str) -> bool {
     bytes.windows(form.len()).any(|w| w == form.as_bytes())
 }
 

@@ -7,4 +7,6 @@ mod continuity;
 mod directory;
 mod filter;
 mod filter_rig;
+mod outbound;
+mod outbound_rig;
 mod table;
