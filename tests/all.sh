@@ -7,6 +7,7 @@
 # Tests find what they need in the environment:
 #   MAILWRIGHT_RELEASE_BIN   the release binary
 #   MAILWRIGHT_SCHEMATHESIS  the schemathesis program; not set where it cannot be had
+#   MAILWRIGHT_SLAPD         set where slapd and its tools are installed
 #   MAILWRIGHT_SKIP_LOG      a test that cannot run appends "name: reason" to this file
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -50,9 +51,16 @@ get_schemathesis() {
     export MAILWRIGHT_SCHEMATHESIS=$venv/bin/schemathesis
 }
 
+# OpenLDAP is the directory that users are synchronised from.
+get_slapd() {
+    bash tests/peers/slapd.sh install || { skip slapd "it is not installed, and this user cannot install it"; return; }
+    export MAILWRIGHT_SLAPD=1
+}
+
 need_build_tools
 say "peers"
 get_schemathesis
+get_slapd
 say "release binary"
 cargo build --release --locked
 say "tests"

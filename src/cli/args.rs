@@ -69,6 +69,8 @@ pub enum Command {
     Plan(commands::plan::PlanArgs),
     /// Show the plan, ask, do it, and read again
     Apply(commands::apply::ApplyArgs),
+    /// Print what undoes a run, from its receipts; never writes to a panel
+    Undo(commands::undo::UndoArgs),
     /// Write an approval of a plan's gated steps
     Approve(commands::approve::ApproveArgs),
     /// Look after minted credentials

@@ -22,6 +22,7 @@ mod schemas;
 mod session;
 mod shown;
 mod terminal;
+mod waiting;
 mod workspace;
 
 pub use entry::main;

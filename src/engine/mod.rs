@@ -15,6 +15,7 @@ pub mod route;
 pub mod rows;
 pub mod setup;
 pub mod told;
+pub mod undo;
 pub mod validate;
 
 pub use positions::excerpts;

@@ -22,6 +22,10 @@ words!(
         Shrunk = "shrunk",
         /// Deletions over the budget.
         Budget = "budget",
+        /// Users who could not sign in while continuity stands in.
+        Unready = "unready",
+        /// The term that is bought: its length and its first day.
+        Term = "term",
     }
 );
 

@@ -13,6 +13,21 @@ pub struct Term {
     pub from: jiff::civil::Date,
 }
 
+impl Term {
+    /// Reads its text, `12 months from 2026-12-01`.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (months, from) = text.split_once(" months from ")?;
+        Some(Self { months: months.parse().ok()?, from: from.parse().ok()? })
+    }
+}
+
+impl std::fmt::Display for Term {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} months from {}", self.months, self.from)
+    }
+}
+
 /// Continuity; `None` is not managed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Continuity {
@@ -36,7 +51,7 @@ impl Continuity {
             each(Field::ContinuityOutgoing, Value::Switch(v.value), v.span);
         }
         if let Some(v) = &self.term {
-            each(Field::ContinuityTerm, Value::text(format!("{} months from {}", v.value.months, v.value.from)), v.span);
+            each(Field::ContinuityTerm, Value::text(v.value.to_string()), v.span);
         }
     }
 }

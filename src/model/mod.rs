@@ -46,7 +46,8 @@ pub use field::{Field, FieldMask};
 pub use import_job::{JobRow, JobStage, LiveJob};
 pub use key::{Key, Kind};
 pub use observed::{
-    Completeness, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope, Seen, Tally,
+    Completeness, ContinuityFacts, Kept, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser, Object, Observed, Proof, RowId, Scope,
+    Seen, Tally,
 };
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};

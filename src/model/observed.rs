@@ -130,6 +130,8 @@ pub enum LiveFacts {
     Domain {
         /// Import jobs that the panel keeps, ended or not.
         imports: u64,
+        /// Whether continuity is taking its mail over now: then its users stay (S15).
+        failing_over: bool,
     },
     /// Of a directory.
     Directory(Box<DirectoryFacts>),
@@ -155,6 +157,23 @@ pub enum LiveFacts {
         /// When its present password was set.
         password_set_at: Option<Timestamp>,
     },
+    /// Of the continuity of a domain.
+    Continuity(ContinuityFacts),
+}
+
+/// What a panel says of the continuity of a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ContinuityFacts {
+    /// Since when the destination answers 4xx.
+    pub failing_since: Option<Timestamp>,
+    /// Whether mail is taken over in this failure.
+    pub taking_over: bool,
+    /// Mails in the archive.
+    pub archived: u64,
+    /// Days that the archive holds.
+    pub archive_days: u32,
+    /// Mails that wait for the destination.
+    pub pending: u64,
 }
 
 /// A live user, borrowed from a page while it is in hand. Address and aliases are canonical.
@@ -228,6 +247,14 @@ impl LiveUser<'_> {
             mails_30d: self.mails_30d,
             last_mail_at: self.last_mail_at,
             access: self.access,
+        }
+    }
+    /// Whether anybody signs in as the user at all.
+    #[must_use]
+    pub fn has_person(&self) -> bool {
+        match self.kind {
+            UserKind::Mailbox | UserKind::Shared | UserKind::Resource => true,
+            UserKind::List | UserKind::Forward => false,
         }
     }
     /// Whether the user can sign in when nothing but the panel is there: active, with a password that the panel knows
@@ -320,6 +347,10 @@ pub struct Tally {
     pub silent: u64,
     /// Live users equal to what is declared.
     pub equal: u64,
+    /// Live users who could not work with continuity now: not active, or without a password that the panel knows; without
+    /// lists and forwards (S15).
+    #[serde(default)]
+    pub unready: u64,
     /// Billable live users.
     pub billable: u64,
     /// Accepted addresses: users and aliases.

@@ -20,6 +20,12 @@ pub const PERSON_NAME_CHARS: usize = 200;
 pub const LABEL_CHARS: usize = 100;
 /// Longest name of a lease holder in characters.
 pub const HOLDER_CHARS: usize = 200;
+/// Days over which continuity archives mails.
+pub const ARCHIVE_DAYS: u32 = 90;
+/// Shortest and longest term of continuity in months.
+pub const TERM_MONTHS: std::ops::RangeInclusive<u32> = 12..=60;
+/// How many days ago a term may have begun when it is bought.
+pub const TERM_LATE_DAYS: i32 = 14;
 /// Longest password in characters: hashing is slow, and nobody types more.
 pub const PASSWORD_CHARS: usize = 256;
 /// How long the link of a request-password mail can be followed, in seconds: a week.
@@ -84,3 +90,5 @@ pub const CALLOUT_LINE_BYTES: u64 = 2048;
 pub const CALLOUT_LINES: u32 = 100;
 /// How often the panel looks for jobs that are due, in seconds of real time.
 pub const JOB_TICK_SECONDS: u64 = 1;
+/// Longest time for which discovery may be switched on, in days (S16.2).
+pub const DISCOVERY_DAYS: i64 = 60;

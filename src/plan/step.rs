@@ -3,6 +3,7 @@
 use crate::base::digest::{Digest, Encoder};
 use crate::base::{ProviderName, SecretRef, Timestamp};
 use crate::model::observed::SourcePos;
+use crate::model::user::INVITE;
 use crate::model::{Evidence, Field, Key, Kind, Origin, Reason, Sink, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,14 @@ pub struct Change {
     pub before: Option<Value>,
     /// What shall be; `None` in a delete.
     pub after: Option<Value>,
+}
+
+impl Change {
+    /// Whether it asks a user by a mail to choose a password.
+    #[must_use]
+    pub fn is_invite(&self) -> bool {
+        self.field == Field::UserPassword && matches!(&self.after, Some(Value::Token(token)) if token == INVITE)
+    }
 }
 
 /// Why the step is there.
@@ -174,6 +183,9 @@ pub struct Facts {
     pub created_at: Option<Timestamp>,
     /// Number of aliases.
     pub aliases: Option<u64>,
+    /// What an object that goes was: its backup (S11.3).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub was: BTreeMap<Field, Value>,
 }
 
 /// A step of a plan.
@@ -275,6 +287,11 @@ impl Step {
     #[must_use]
     pub fn moved_from(&self) -> Option<&Key> {
         if let Cause::Moved { from } = &self.why { Some(from) } else { None }
+    }
+    /// Whether it sends its user a request-password mail.
+    #[must_use]
+    pub fn sends_mail(&self) -> bool {
+        self.action != Action::HandOff && self.changes.iter().any(Change::is_invite)
     }
     /// Whether its effect deletes or stops something and so falls under budgets.
     #[must_use]

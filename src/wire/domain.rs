@@ -48,6 +48,9 @@ pub struct Domain {
     pub imports: u64,
     /// Counts of users. Not covered by the `ETag`.
     pub user_totals: UserTotals,
+    /// Whether continuity is taking its mail over now. Absent where it is not; not covered by the `ETag`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failing_over: bool,
     /// Counts the changes of this object; `ETag` is `"v<version>"`.
     pub version: u64,
     /// When it was created, by the panel's clock.

@@ -8,7 +8,9 @@
 pub mod access;
 pub mod audit;
 pub mod bulk;
+pub mod continuity;
 pub mod directory;
+pub mod discovery;
 pub mod domain;
 pub mod headers;
 pub mod import_job;
@@ -35,10 +37,15 @@ mod recorded;
 pub use access::{Access, Clear, FollowInvite, PasswordSet, SignIn, SignedIn};
 pub use audit::AuditEntry;
 pub use bulk::{BulkAnswer, BulkMode, BulkRequest, BulkUser, IgnoreReason, Ignored};
+pub use continuity::{
+    Continuity, ContinuityMail, ContinuityMailDone, ContinuityMails, ContinuityPatch, ContinuityScope, DestinationAnswers, FailOver,
+    MailEvent, Readiness, Term, TermBuy,
+};
 pub use directory::{
     BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
     DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
 };
+pub use discovery::{CatchAllProbe, Discovery, DiscoveryPut, ProbeOutcome};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};
 pub use import_job::{ImportCreate, ImportJob, ImportStatus};
 pub use lease::{Lease, LeaseRenew, LeaseTake};

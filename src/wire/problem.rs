@@ -69,6 +69,10 @@ codes! {
     NoResolver = "no_resolver", 409, "The panel has no resolver";
     /// A directory owns the user.
     DirectoryOwned = "directory_owned", 409, "The user is owned by a directory";
+    /// Continuity is switched on without a term.
+    NotBought = "not_bought", 409, "Continuity has no term";
+    /// Mail of the domain is being taken over: its users stay, and continuity stays on.
+    FailingOver = "failing_over", 409, "The domain fails over";
     /// A lease is held and the request does not carry its fencing token.
     Fenced = "fenced", 409, "Another writer holds the tenant";
     /// The domain has an import job that does not act yet; see `retry_at`.

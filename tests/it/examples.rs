@@ -6,7 +6,7 @@ use crate::support::transcript::check;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
-const EXAMPLES: [&str; 2] = ["01-quickstart", "02-csv-add-delete-old"];
+const EXAMPLES: [&str; 5] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity", "06-mass-cleanup", "03-smtp-users"];
 
 /// The plan of the example as it is, and everything that `run.sh` says.
 fn example(name: &str) {
@@ -42,6 +42,21 @@ fn quickstart() {
 #[test]
 fn csv_add_delete_old() {
     example(EXAMPLES[1]);
+}
+
+#[test]
+fn smtp_users() {
+    example(EXAMPLES[4]);
+}
+
+#[test]
+fn continuity() {
+    example(EXAMPLES[2]);
+}
+
+#[test]
+fn mass_cleanup() {
+    example(EXAMPLES[3]);
 }
 
 #[test]

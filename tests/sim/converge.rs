@@ -8,10 +8,13 @@ use crate::law::{Conflict, Law, judge};
 use crate::rig::{Rig, apply, approved, plan};
 use crate::sweep::sweep;
 use crate::world::{Case, Live, Names};
+use jiff::SignedDuration;
 use mailwright::base::Severity;
+use mailwright::drivers::memory::MemoryTenant;
 use mailwright::engine::Planned;
-use mailwright::model::{Kind, StepOutcome};
+use mailwright::model::{JobStage, Kind, StepOutcome};
 use mailwright::plan::{Plan, Unfinished};
+use mailwright::port::Source;
 
 pub const PAIRS: u64 = 10_000;
 pub const MEMORY: &str = "driver = \"memory\"\nurl = \"embedded:sim.db\"";
@@ -24,6 +27,7 @@ pub struct Told {
     pub gated: bool,
     pub waiting: bool,
     pub excluded: bool,
+    pub imported: usize,
     pub steps: usize,
 }
 
@@ -77,11 +81,19 @@ async fn pair(seed: u64) -> Result<Told, String> {
     if let Some(outcome) = applied.tenants.values().find_map(|t| t.outcome.as_ref()) {
         // what the policy of a tenant is that does not exist yet, nobody knows
         let known = |id| case.live.is_some() || first.step(id).is_none_or(|s| s.key.kind != Kind::PasswordPolicy);
-        let fits = |id, o: &StepOutcome| *o == StepOutcome::Done || (*o == StepOutcome::AlreadyDone && !known(id));
+        let is_done = |o: &StepOutcome| matches!(o, StepOutcome::Done | StepOutcome::Accepted { .. });
+        let fits = |id, o: &StepOutcome| is_done(o) || (*o == StepOutcome::AlreadyDone && !known(id));
         let wrong: Vec<_> = outcome.done.iter().filter(|(id, o)| !fits(*id, o)).collect();
         if outcome.unfinished != Unfinished::No || !wrong.is_empty() {
             return fail(format!("not carried out: {:?} {wrong:?} {:?}", outcome.unfinished, outcome.left));
         }
+    }
+    let imported = applied.tenants.values().filter_map(|t| t.outcome.as_ref()).flat_map(|o| &o.done);
+    let imported = imported.filter(|(_, o)| matches!(o, StepOutcome::Accepted { .. })).count();
+    if imported > 0
+        && let Some(text) = in_its_window(&rig, source.clone(), &stuck).await?
+    {
+        return fail(text);
     }
     if let Some(text) = afterwards(&case, &law, &rig, !law.conflicts.is_empty()) {
         return fail(text);
@@ -105,6 +117,7 @@ async fn pair(seed: u64) -> Result<Told, String> {
         gated,
         waiting: law.waiting > 0,
         excluded: case.excluded,
+        imported,
         steps: first.steps.len(),
     })
 }
@@ -116,6 +129,23 @@ fn another(first: &Plan, other: &Plan) -> Option<String> {
     }
     let difference = first_difference(&bytes(first), &bytes(other));
     difference.map(|text| format!("another way of writing has other bytes: {text}"))
+}
+
+/// S6.2: while an import is in flight nothing is sent, and all of it acts when its window is over.
+async fn in_its_window(rig: &Rig, source: impl Source + 'static, stuck: &[String]) -> Result<Option<String>, String> {
+    // a run's own timers move the clock as well: the window may be over by now
+    let open = |t: MemoryTenant| t.jobs.iter().filter(|j| j.job.stage == JobStage::Accepted).count();
+    let flying = tenant(&rig.panel, "acme").map_or(0, open);
+    let within = plan(&rig.engine(source, 3, "r1w")).await;
+    let plan = only(&within)?;
+    if plan.report.in_flight.len() != flying {
+        return Ok(Some(format!("{flying} imports are in flight, shown are {:?}", plan.report.in_flight)));
+    }
+    if flying > 0 && stuck.is_empty() && !plan.is_settled() {
+        return Ok(Some(format!("something goes while an import is in flight:\n{}", brief(plan))));
+    }
+    rig.clock.jump(SignedDuration::from_hours(1));
+    Ok(None)
 }
 
 /// What the panel holds after the apply.
@@ -164,5 +194,8 @@ fn every_pair_converges() {
     assert!(blocked * 100 <= all.len() * 10, "{blocked} of {} have a blocked step", all.len());
     assert!(blocked * 100 >= all.len() * 2, "the law's refusals are hardly met: {blocked}");
     assert!(empty * 100 <= all.len() * 10, "{empty} of {} start with an empty plan", all.len());
+    let imports = count(|t| t.imported > 0);
+    println!("{imports} pairs with an import of the whole list");
+    assert!(imports * 100 >= all.len(), "the whole list is hardly ever imported: {imports}");
     assert!(gated * 100 >= all.len() * 30 && waiting > 0, "{gated} gated, {waiting} waiting");
 }

@@ -7,7 +7,7 @@ use crate::world::{Case, Defaults, Live, LiveDomain, LiveUser, Names, Want, Want
 use jiff::Timestamp;
 use jiff::civil::date;
 use mailwright::drivers::memory::MemoryOptions;
-use mailwright::model::{Authority, Origin, ProofRule, RelayCheck, UserKind, UserStatus, UsersBy};
+use mailwright::model::{Authority, ImportRule, Origin, ProofRule, RelayCheck, UserKind, UserStatus, UsersBy, Window};
 use std::collections::BTreeMap;
 
 const DOMAINS: [&str; 3] = ["alpha.example", "beta.example", "gamma.example"];
@@ -260,6 +260,12 @@ fn options(r: &mut Random) -> MemoryOptions {
         bulk: r.pick(&[None, Some((2, 3)), Some((4, 100)), Some((20, 10_000))]),
         lease: r.percent(70),
         rename: r.percent(65),
+        imports: r.percent(60).then(|| ImportRule {
+            from_calls: r.pick(&[1, 3]),
+            most: 1000,
+            window: Window { earliest_seconds: 1800, latest_seconds: 3600 },
+            source: "sim".into(),
+        }),
         ..MemoryOptions::default()
     }
 }

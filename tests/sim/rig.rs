@@ -7,7 +7,9 @@ use mailwright::base::{BoxFuture, Clock, Findings, PrintKey, Secret, SecretRef};
 use mailwright::config::Provider;
 use mailwright::drivers::memory::{MemoryPanel, MemoryUser};
 use mailwright::engine::{Applied, Connect, Engine, Memories, Offline, Planned, Setup, Unwatched, Wish};
-use mailwright::model::{Capabilities, Entry, Fault, Field, Key, Object, RelayCheck, Remembered, Scope, Seq, Value};
+use mailwright::model::{
+    Capabilities, DirectoryAnswer, Entry, Fault, Field, Key, LiveHead, Object, RelayCheck, Remembered, Scope, Seq, Value,
+};
 use mailwright::plan::{ApprovedPlan, Consent, Plan, Verdict, approval_for};
 use mailwright::port::{Apply, Driver, Memory, Observe, Page, Secrets, Source};
 use mailwright::resolve::Desired;
@@ -22,6 +24,11 @@ pub struct JumpClock(Mutex<Timestamp>);
 impl JumpClock {
     pub fn new(at: Timestamp) -> Self {
         Self(Mutex::new(at))
+    }
+    /// Time passes.
+    pub fn jump(&self, span: SignedDuration) {
+        let mut now = self.0.lock().expect("no panic");
+        *now = now.checked_add(span).expect("in range");
     }
 }
 
@@ -109,7 +116,7 @@ impl Driver for Shuffled<dyn Driver> {
     fn reader(&self, secrets: &dyn Secrets) -> Result<Box<dyn Observe>, Fault> {
         Ok(Box::new(Shuffled::<dyn Observe>(self.0.reader(secrets)?, self.1)))
     }
-    fn writer(&self, plan: &ApprovedPlan, secrets: &dyn Secrets) -> Result<Box<dyn Apply>, Fault> {
+    fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
         self.0.writer(plan, secrets)
     }
 }
@@ -133,6 +140,14 @@ impl Observe for Shuffled<dyn Observe> {
     }
     fn jobs<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Option<String>) -> BoxFuture<'a, Result<Page, Fault>> {
         self.0.jobs(scope, remote, from)
+    }
+    fn directory<'a>(
+        &'a self,
+        live: &'a LiveHead,
+        remote: Option<&'a str>,
+        wanted: &'a BTreeMap<Field, Value>,
+    ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>> {
+        self.0.directory(live, remote, wanted)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `mailwright apply`: shows the plan, asks, does it, reads again.
 
-use crate::base::ExitCode;
+use crate::base::{ExitCode, Timestamp};
 use crate::cli::args::Global;
 use crate::cli::choice::Choice;
 use crate::cli::failure::{Ended, Failure};
@@ -9,14 +9,15 @@ use crate::cli::plan_files;
 use crate::cli::session::{Session, Wanted, with_session};
 use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
-use crate::cli::{consent, receipts};
+use crate::cli::{consent, receipts, waiting};
 use crate::engine::{Applied, Planned, Wish};
 use crate::model::StepOutcome;
-use crate::plan::Action;
+use crate::plan::{Action, PlanFile};
 use crate::render::view::{self, AppliedGiven, AppliedView, Applying};
 use crate::render::{markdown, text};
 use clap::Args;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 const EXAMPLES: &str = "Examples:
   mailwright apply                      shows the plan of all tenants and asks
@@ -37,6 +38,9 @@ pub struct ApplyArgs {
     /// Answer the question with yes; gates stay closed
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Stay while something is in flight or waits for a moment, and go on when it has come
+    #[arg(long, conflicts_with = "receipts")]
+    pub wait: bool,
     /// Copy the journal entries of this run into a file
     #[arg(long, value_name = "FILE")]
     pub receipts: Option<PathBuf>,
@@ -66,6 +70,27 @@ pub(super) fn run_with(args: &ApplyArgs, global: &Global, terminal: Terminal, re
         [one] if plan_files::is_plan_file(one) => (Some(plan_files::read(one)?), Vec::new()),
         names => (None, names.to_vec()),
     };
+    loop {
+        let left = Mutex::new(None);
+        let exit = once(args, global, terminal, &Part { saved: saved.as_ref(), tenants: &tenants, reset }, &left)?;
+        let until = left.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match until.filter(|_| args.wait) {
+            Some((until, now)) if waiting::wait(until, now, terminal)? => {}
+            Some(_) | None => return Ok(exit),
+        }
+    }
+}
+
+/// What is asked for.
+struct Part<'a> {
+    saved: Option<&'a PlanFile>,
+    tenants: &'a [String],
+    reset: Option<&'a str>,
+}
+
+/// One plan, one question, one execution. Leaves the moment at which there will be more to do, and the present one.
+fn once(args: &ApplyArgs, global: &Global, terminal: Terminal, what: &Part<'_>, left: &Mutex<Option<(Timestamp, Timestamp)>>) -> Ended {
+    let Part { saved, tenants, reset } = *what;
     with_session(global, terminal, &Wanted { at: None, writes: true }, async |session| {
         let (mut asked, mut refused) = (false, false);
         let mut ask = |planned: &Planned| {
@@ -75,8 +100,8 @@ pub(super) fn run_with(args: &ApplyArgs, global: &Global, terminal: Terminal, re
             refused = consent.is_none() && !terminal.can_ask();
             consent
         };
-        let wish = Wish { reset: reset.iter().map(|name| (*name).to_owned()).collect(), ..args.choice.wish(&tenants, false) };
-        let applied = session.engine.apply(&wish, saved.as_ref(), &mut ask).await;
+        let wish = Wish { reset: reset.iter().map(|name| (*name).to_owned()).collect(), ..args.choice.wish(tenants, false) };
+        let applied = session.engine.apply(&wish, saved, &mut ask).await;
         if !asked {
             show(&applied.planned, &session, args, terminal);
         }
@@ -84,9 +109,10 @@ pub(super) fn run_with(args: &ApplyArgs, global: &Global, terminal: Terminal, re
         if let Some(name) = reset.filter(|name| !resets(&applied, name)) {
             return Err(Failure::new(format!("smtp-user/{name}: no file declares it, or the panel has no such login; nothing was reset")));
         }
-        if let (Some(file), true) = (saved.as_ref().and(args.what.first()), is_spent(&applied)) {
+        if let (Some(file), true) = (saved.and(args.what.first()), is_spent(&applied)) {
             terminal.say(&format!("{file} is spent: nothing of it is left to do"));
         }
+        *left.lock().unwrap_or_else(PoisonError::into_inner) = waiting::until(&applied).map(|at| (at, session.now()));
         // what a reset leaves out on purpose is no remainder of it
         let exit = if reset.is_some_and(|name| is_reset(&applied, name)) { ExitCode::Done } else { applied.exit };
         // Nobody there to ask is an error of the call, not a no.

@@ -59,6 +59,7 @@ pub fn run(args: &CredentialArgs, global: &Global, terminal: Terminal) -> Ended 
         what: reset.tenant.iter().cloned().collect(),
         choice: Choice { only: vec![reset.key.clone()], ..Choice::default() },
         yes: reset.yes,
+        wait: false,
         receipts: None,
         full: false,
         outputs: reset.outputs.clone(),

@@ -15,4 +15,5 @@ pub mod init;
 pub mod panel;
 pub mod plan;
 pub mod schema;
+pub mod undo;
 pub mod validate;

@@ -62,6 +62,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
     kinds.insert(Kind::Tenant, kind(&managed, true, false, true));
     kinds.insert(Kind::PasswordPolicy, kind(&managed, false, false, false));
     kinds.insert(Kind::Domain, kind(&managed, true, false, true));
+    kinds.insert(Kind::Continuity, kind(&managed, false, false, true));
     kinds.insert(Kind::Directory, kind(&managed, true, false, true));
     kinds.insert(Kind::Discovery, kind(&managed, true, false, false));
     kinds.insert(Kind::User, kind(&managed, true, options.rename, true));

@@ -72,6 +72,19 @@ pub struct MemoryDomain {
     pub directories: BTreeMap<String, MemoryDirectory>,
     /// Its discovery.
     pub discovery: MemoryDiscovery,
+    /// Its continuity.
+    pub continuity: MemoryContinuity,
+}
+
+/// Continuity of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MemoryContinuity {
+    /// Counts its changes.
+    pub version: u64,
+    /// All its attributes that were ever set.
+    pub attrs: BTreeMap<Field, Value>,
+    /// Whether mail is being taken over.
+    pub taking_over: bool,
 }
 
 /// A directory.
@@ -106,7 +119,8 @@ impl MemoryDomain {
     /// A domain without parts.
     #[must_use]
     pub fn new(id: String, name: String, attrs: BTreeMap<Field, Value>, created_at: Timestamp) -> Self {
-        Self { id, name, version: 1, attrs, created_at, directories: BTreeMap::new(), discovery: MemoryDiscovery::default() }
+        let (discovery, continuity) = (MemoryDiscovery::default(), MemoryContinuity::default());
+        Self { id, name, version: 1, attrs, created_at, directories: BTreeMap::new(), discovery, continuity }
     }
     /// Its alias domains.
     #[must_use]

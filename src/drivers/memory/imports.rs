@@ -58,7 +58,7 @@ impl Inner {
         let sent = rows.len() as u64;
         let until = later(now, rule.window.latest_seconds);
         let job = LiveJob {
-            id: id.clone(),
+            id,
             replaces: true,
             stage: JobStage::Accepted,
             sent,
@@ -71,7 +71,7 @@ impl Inner {
             rows,
         };
         for outcome in outcomes.iter_mut().filter(|o| **o == StepOutcome::Done) {
-            *outcome = StepOutcome::Accepted { until, text: format!("import {id}: {}", job.counts()) };
+            *outcome = StepOutcome::Accepted { until, text: job.counts() };
         }
         tenant.jobs.push(MemoryJob { due: until, fingerprint: fingerprint(tenant, &domain), domain, job });
         tenant.change_mark += 1;

@@ -14,6 +14,7 @@ mod parts;
 mod access;
 mod bulk;
 mod changes;
+mod continuity;
 mod heads;
 mod imports;
 mod lease;

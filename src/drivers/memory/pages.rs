@@ -2,7 +2,7 @@
 
 use crate::base::Timestamp;
 use crate::drivers::memory::data::{
-    MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryUser,
+    MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryUser,
 };
 use crate::drivers::memory::faults::Damage;
 use crate::model::{Fault, Kind, LiveJob, Reason};
@@ -18,6 +18,8 @@ pub(super) enum Item {
     Policy(MemoryPolicy),
     /// A domain.
     Domain(MemoryDomain),
+    /// Continuity of a domain: its id and name.
+    Continuity(String, String, MemoryContinuity),
     /// A directory.
     Directory(MemoryDirectory),
     /// A discovery, with its domain.
@@ -41,6 +43,7 @@ impl Item {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
             Item::Domain(_) | Item::Job(_) => Kind::Domain,
+            Item::Continuity(..) => Kind::Continuity,
             Item::Directory(_) => Kind::Directory,
             Item::Discovery(..) => Kind::Discovery,
             Item::SendingDomain(_) => Kind::SendingDomain,

@@ -152,6 +152,12 @@ impl MemoryPanel {
             tenant.change_mark += 1;
         }
     }
+    /// Lets continuity of a domain take mail over, or stop.
+    pub fn fail_over(&self, tenant: &str, domain: &str, on: bool) {
+        if let Some(domain) = self.lock().tenants.get_mut(tenant).and_then(|t| t.domains.get_mut(domain)) {
+            domain.continuity.taking_over = on;
+        }
+    }
     /// Says that a recipient got mail.
     pub fn seed_mail(&self, tenant: &str, recipient: &str, mails_30d: u64) {
         let now = self.now();

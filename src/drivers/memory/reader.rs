@@ -2,14 +2,16 @@
 
 use crate::base::clock::BoxFuture;
 use crate::base::{ProviderName, TenantName};
-use crate::drivers::memory::data::{MemoryAccess, MemoryDirectory, MemoryDiscovery, MemorySendingDomain, MemorySmtpUser, MemoryUser};
+use crate::drivers::memory::data::{
+    MemoryAccess, MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemorySendingDomain, MemorySmtpUser, MemoryUser,
+};
 use crate::drivers::memory::faults::Injected;
 use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
 use crate::model::{
-    DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LastConnection, LiveAccess, LiveFacts, LiveHead, LiveTenant, LiveUser,
-    Object, Scope, UserKind, Value,
+    ContinuityFacts, DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LastConnection, LiveAccess, LiveFacts, LiveHead, LiveTenant,
+    LiveUser, Object, Scope, UserKind, Value,
 };
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
@@ -75,6 +77,7 @@ fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
         Item::Tenant { id, name, .. } => remote.map_or(*name == key.name, |remote| id == remote),
         Item::Policy(_) => true,
         Item::Domain(domain) => domain.name == key.name,
+        Item::Continuity(_, domain, _) => *domain == key.name,
         Item::Directory(directory) => directory.name == key.name,
         Item::Discovery(domain, _) => *domain == key.name,
         Item::User(user, _) => user.address == key.name,
@@ -104,17 +107,17 @@ fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>,
                 |user: &&MemoryUser| scope.domain.as_ref().is_none_or(|d| crate::base::address::domain_part(&user.address) == d.as_str());
             Ok(tenant.users.values().filter(here).map(|u| Item::User(u.clone(), tenant.mails.get(&u.address).copied())).collect())
         }
-        Kind::Directory | Kind::Discovery => {
+        Kind::Directory | Kind::Discovery | Kind::Continuity => {
             let name = scope.domain.as_ref().map_or("", |d| d.as_str());
             let domain = inner.tenant(remote)?.domains.get(name).ok_or_else(|| Fault::Missing { text: format!("domain {name}") })?;
             Ok(match scope.kind {
                 Kind::Directory => domain.directories.values().cloned().map(Item::Directory).collect(),
+                Kind::Continuity => vec![Item::Continuity(domain.id.clone(), domain.name.clone(), domain.continuity.clone())],
                 _ => vec![Item::Discovery(domain.name.clone(), domain.discovery.clone())],
             })
         }
         Kind::SendingDomain => Ok(inner.tenant(remote)?.sending_domains.values().cloned().map(Item::SendingDomain).collect()),
         Kind::SmtpUser => Ok(inner.tenant(remote)?.smtp_users.values().cloned().map(Item::SmtpUser).collect()),
-        Kind::Continuity => Err(Fault::Rejected { text: format!("this panel cannot yet show {}s", scope.kind) }),
     }
 }
 
@@ -152,6 +155,7 @@ impl Observe for MemoryReader {
                     }));
                 }
                 Item::Domain(domain) => each(Object::Head(head(tenant()?, domain))),
+                Item::Continuity(id, domain, live) => each(Object::Head(continuity(tenant()?, id, domain, live))),
                 Item::Directory(found) => each(Object::Head(directory(tenant()?, found))),
                 Item::Discovery(domain, found) => each(Object::Head(discovery(tenant()?, domain, found))),
                 Item::User(user, mails) => each(Object::User(live(&user, mails))),
@@ -205,6 +209,21 @@ impl Observe for MemoryReader {
     }
 }
 
+/// What is not set is off, and not bought.
+fn continuity(tenant: &TenantName, id: String, domain: String, live: MemoryContinuity) -> LiveHead {
+    let off = |field| (field, Value::Switch(false));
+    let mut attrs: BTreeMap<Field, Value> = [Field::ContinuityEnabled, Field::ContinuityOutgoing].into_iter().map(off).collect();
+    attrs.extend(live.attrs);
+    LiveHead {
+        key: Key::new(tenant, Kind::Continuity, domain),
+        incarnation: Some(id),
+        version: Some(live.version.to_string()),
+        attrs,
+        created_at: None,
+        facts: LiveFacts::Continuity(ContinuityFacts { taking_over: live.taking_over, ..ContinuityFacts::default() }),
+    }
+}
+
 fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain) -> LiveHead {
     LiveHead {
         key: Key::new(tenant, Kind::Domain, domain.name),
@@ -212,7 +231,7 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
         version: Some(domain.version.to_string()),
         attrs: domain.attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::None,
+        facts: LiveFacts::Domain { imports: 0, failing_over: domain.continuity.taking_over },
     }
 }
 

@@ -99,6 +99,9 @@ impl Inner {
     pub(super) fn delete_user(&mut self, tenant: &str, step: &Step, left: &Left) -> Result<Made, Fault> {
         let tenant = self.tenant_mut(Some(tenant))?;
         let user = editable(tenant, step, &step.key.name, left)?;
+        if tenant.domains.get(domain_part(&user.address)).is_some_and(|d| d.continuity.taking_over) {
+            return Err(conflict("mail of the domain is being taken over"));
+        }
         tenant.users.remove(&user.address);
         tenant.change_mark += 1;
         Ok((StepOutcome::Done, None))

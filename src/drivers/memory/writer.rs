@@ -86,6 +86,7 @@ impl MemoryWriter {
                 (Kind::Domain, Action::Create) => inner.create_domain(&tenant, step, now),
                 (Kind::Domain, Action::Update) => inner.update_domain(&tenant, step, &mut own.left),
                 (Kind::Domain, Action::Delete) => inner.delete_domain(&tenant, step, &own.left),
+                (Kind::Continuity, Action::Update | Action::Buy) => inner.set_continuity(&tenant, step, &mut own.left),
                 (Kind::Directory, Action::Create) => inner.create_directory(&tenant, step, now),
                 (Kind::Directory, Action::Update) => inner.update_directory(&tenant, step, &mut own.left),
                 (Kind::Discovery, Action::Create | Action::Update) => inner.put_discovery(&tenant, step, &mut own.left),

@@ -111,9 +111,21 @@ pub(super) fn user_part<'a>(tenant: &'a str, domain: &'a str, user: &'a str, par
 pub(super) fn rename<'a>(tenant: &'a str, domain: &'a str, user: &'a str) -> [&'a str; 7] {
     ["tenants", tenant, "domains", domain, "users", user, "rename"]
 }
+/// `/tenants/{tenant}/domains/{domain}/continuity`
+pub(super) fn continuity<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "continuity"]
+}
+/// `/tenants/{tenant}/domains/{domain}/continuity/terms`
+pub(super) fn terms<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 6] {
+    ["tenants", tenant, "domains", domain, "continuity", "terms"]
+}
 /// `/tenants/{tenant}/moves`
 pub(super) fn moves(tenant: &str) -> [&str; 3] {
     ["tenants", tenant, "moves"]
+}
+/// `/tenants/{tenant}/domains/{domain}/discovery`
+pub(super) fn discovery<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "discovery"]
 }
 /// `/tenants/{tenant}/domains/{domain}/directories`
 pub(super) fn directories<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {

@@ -27,7 +27,6 @@ const IMPORT_MOST: u32 = 100_000;
 /// What the driver can do, before it knows the instance.
 #[must_use]
 pub fn capabilities() -> Capabilities {
-    let later = Support::HandOff { text: "this panel cannot yet".into() };
     let kind = |support: &Support, create, delete, rename, incarnation| KindSupport {
         support: support.clone(),
         create,
@@ -41,8 +40,8 @@ pub fn capabilities() -> Capabilities {
         (Kind::Domain, kind(&Support::Managed, true, true, false, true)),
         (Kind::User, kind(&Support::Managed, true, true, true, true)),
         (Kind::Directory, kind(&Support::Managed, true, true, false, true)),
-        (Kind::Discovery, kind(&later, false, false, false, false)),
-        (Kind::Continuity, kind(&later, false, false, false, false)),
+        (Kind::Discovery, kind(&Support::Managed, true, false, false, false)),
+        (Kind::Continuity, kind(&Support::Managed, false, false, false, true)),
         (Kind::SendingDomain, kind(&Support::Managed, true, true, false, true)),
         (Kind::SmtpUser, kind(&Support::Managed, true, true, false, true)),
     ]);
@@ -117,6 +116,9 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo, now: Ti
             let support = KindSupport { support: none.clone(), create: false, delete: false, rename: false, incarnation: false };
             capabilities.kinds.insert(kind, support);
         }
+    }
+    if !offers("continuity") {
+        capabilities.kinds.remove(&Kind::Continuity);
     }
 }
 

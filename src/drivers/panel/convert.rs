@@ -4,8 +4,8 @@ use crate::base::limits::PANEL_TEXT_CHARS;
 use crate::base::printable::printable_short;
 use crate::base::{Address, DomainName, TenantName};
 use crate::model::{
-    Fault, Field, JobRow, JobStage, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveJob, LiveTenant, Origin, Reason, UserKind,
-    UserStatus, Value,
+    ContinuityFacts, Fault, Field, JobRow, JobStage, Key, Kind, LastConnection, LiveFacts, LiveHead, LiveJob, LiveTenant, Origin, Reason,
+    UserKind, UserStatus, Value,
 };
 use crate::wire;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,7 +127,7 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         version: Some(domain.version.to_string()),
         attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::Domain { imports: domain.imports },
+        facts: LiveFacts::Domain { imports: domain.imports, failing_over: domain.failing_over },
     })
 }
 
@@ -181,6 +181,32 @@ pub(super) fn smtp_user(of: &TenantName, user: wire::SmtpUser) -> Result<LiveHea
             password_set_at: Some(user.password_set_at),
         },
     })
+}
+
+/// Continuity of a domain. Its incarnation is the domain's.
+pub(super) fn continuity(of: &TenantName, domain: &str, live: wire::Continuity) -> LiveHead {
+    let mut attrs = BTreeMap::from([
+        (Field::ContinuityEnabled, Value::Switch(live.enabled)),
+        (Field::ContinuityOutgoing, Value::Switch(live.outgoing_via_own_server)),
+    ]);
+    if let Some(term) = &live.term {
+        attrs.insert(Field::ContinuityTerm, Value::text(format!("{} months from {}", term.months, term.from)));
+    }
+    let facts = ContinuityFacts {
+        failing_since: live.fail_over.failing_since,
+        taking_over: live.fail_over.taking_over,
+        archived: live.mails.archived,
+        archive_days: live.mails.archive_days,
+        pending: live.mails.pending,
+    };
+    LiveHead {
+        key: Key::new(of, Kind::Continuity, domain),
+        incarnation: Some(live.domain),
+        version: Some(live.version.to_string()),
+        attrs,
+        created_at: None,
+        facts: LiveFacts::Continuity(facts),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use crate::base::DomainName;
 use crate::drivers::panel::canonical::Canon;
 use crate::drivers::panel::convert::{self, malformed};
-use crate::drivers::panel::{directory, user_rows};
+use crate::drivers::panel::{directory, discovery, user_rows};
 use crate::model::{Fault, Key, Kind, LiveHead, Object, Scope};
 use crate::port::Page;
 use crate::wire;
@@ -133,10 +133,24 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             let domain = scope.domain.as_ref().map_or("", DomainName::as_str);
             user_rows::decode(text(&page.body)?, domain, each)
         }
+        Kind::Continuity => {
+            let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
+            items::<wire::Continuity>(&page.body, &mut |live| {
+                each(Object::Head(convert::continuity(of, domain, live)));
+                Ok(())
+            })
+        }
         Kind::Directory => {
             let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
             items::<wire::Directory>(&page.body, &mut |found| {
                 each(Object::Head(directory::head(of, domain, found)));
+                Ok(())
+            })
+        }
+        Kind::Discovery => {
+            let (of, domain) = (tenant_of(scope)?, scope.domain.as_ref().map_or("", DomainName::as_str));
+            items::<wire::Discovery>(&page.body, &mut |found| {
+                each(Object::Head(discovery::head(of, domain, found)));
                 Ok(())
             })
         }
@@ -154,7 +168,6 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
                 Ok(())
             })
         }
-        Kind::Discovery | Kind::Continuity => Err(malformed(&format!("a page of {}s, which this panel does not have", scope.kind))),
     }
 }
 

@@ -15,6 +15,7 @@ mod canonical;
 mod convert;
 mod decode;
 mod directory;
+mod discovery;
 mod instant;
 mod user_rows;
 

@@ -46,10 +46,17 @@ impl Reader {
                 let answer = self.of_domain(scope, remote, Part::Users(None), cursor).await?;
                 page(scope, answer, before)
             }
+            Kind::Continuity => {
+                let answer = self.of_domain(scope, remote, Part::Continuity, None).await?;
+                single(scope, decode::list_of_one(&answer.body))
+            }
             Kind::Directory => page(scope, self.of_domain(scope, remote, Part::Directories, cursor).await?, before),
+            Kind::Discovery => {
+                let answer = self.of_domain(scope, remote, Part::Discovery, None).await?;
+                single(scope, decode::list_of_one(&answer.body))
+            }
             Kind::SendingDomain => page(scope, self.api.page(&api::sending_domains(bound(scope, remote)?), None, cursor).await?, before),
             Kind::SmtpUser => page(scope, self.api.page(&api::smtp_users(bound(scope, remote)?), None, cursor).await?, before),
-            Kind::Discovery | Kind::Continuity => Err(unsupported(scope.kind)),
         }
     }
 
@@ -57,7 +64,7 @@ impl Reader {
         // a directory's name stands behind its domain's
         let domain = key.domain().map(|name| DomainName::parse(name.split('/').next().unwrap_or(name)));
         let domain = domain.transpose().map_err(|error| Fault::Local { text: error.to_string() })?;
-        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory));
+        let domain = domain.filter(|_| matches!(key.kind, Kind::User | Kind::Directory | Kind::Discovery | Kind::Continuity));
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain, kind: key.kind };
         let found = match (key.kind, remote) {
             (Kind::Tenant, Some(id)) => {
@@ -77,10 +84,12 @@ impl Reader {
                 Ok(answer) => page(&scope, answer, None),
                 Err(fault) => Err(fault),
             },
+            (Kind::Continuity, Some(_)) => self.read(&scope, remote, None).await,
             (Kind::Directory, Some(_)) => match self.of_domain(&scope, remote, Part::Directories, None).await {
                 Ok(answer) => decode::only_directory(&answer.body, key).and_then(|body| single(&scope, body)),
                 Err(fault) => Err(fault),
             },
+            (Kind::Discovery, Some(_)) => self.read(&scope, remote, None).await,
             (Kind::SendingDomain, Some(id)) => {
                 let answer = self.api.page(&api::sending_domains(id), Some(("name", &key.name)), None).await?;
                 page(&scope, answer, None)
@@ -92,7 +101,6 @@ impl Reader {
                 .await
                 .map_err(Fault::from)
                 .and_then(|a| single(&scope, decode::list_of_one(&a.body))),
-            (Kind::Discovery | Kind::Continuity, _) => Err(unsupported(key.kind)),
         };
         match found {
             Ok(page) if page.count == 0 => Ok(None),
@@ -127,7 +135,9 @@ impl Reader {
     async fn ask(&self, remote: &str, domain: &str, part: Part<'_>, cursor: Option<&str>) -> Result<Answer, Trouble> {
         match part {
             Part::Users(filter) => self.api.page(&api::users(remote, domain), filter, cursor).await,
+            Part::Continuity => self.api.show(&api::continuity(remote, domain)).await,
             Part::Recipients => self.api.page(&api::recipients(remote, domain), None, cursor).await,
+            Part::Discovery => self.api.show(&api::discovery(remote, domain)).await,
             Part::Test(id, settings) => {
                 let call = Call::write(Method::POST, &api::directory_test(remote, domain, id)).repeatable().json(settings)?;
                 self.api.client.send(call).await
@@ -162,7 +172,9 @@ impl Reader {
 enum Part<'a> {
     Users(Filter<'a>),
     Recipients,
+    Continuity,
     Directories,
+    Discovery,
     /// A question to a directory with other settings; a read, although it has a body.
     Test(&'a str, &'a crate::wire::DirectorySettings),
 }
@@ -242,8 +254,4 @@ fn single(scope: &Scope, body: Vec<u8>) -> Result<Page, Fault> {
 
 fn bound<'a>(scope: &Scope, remote: Option<&'a str>) -> Result<&'a str, Fault> {
     remote.ok_or_else(|| Fault::Missing { text: format!("{scope}: the tenant is not on the panel") })
-}
-
-fn unsupported(kind: Kind) -> Fault {
-    Fault::Rejected { text: format!("this panel cannot yet show {kind}s") }
 }

@@ -140,15 +140,15 @@ impl Round<'_, '_> {
         .await;
     }
 
-    /// Domains whose relay check becomes `control-panel`: their recipients are evidence (S13.2).
+    /// Domains whose relay check becomes `control-panel` or `smtp`: their recipients are evidence (S13.2).
     fn forecasts(&self, desired: &Desired) -> BTreeSet<Scope> {
         if !self.provider.driver.capabilities().counts_mail {
             return BTreeSet::new();
         }
-        let wanted = Value::text(crate::model::RelayCheck::ControlPanel.word());
         let switches = |(name, live): (&DomainName, &Option<Value>)| {
             let declared = desired.heads.domains.get(name)?.relay_check.as_ref()?;
-            let differs = declared.value == crate::model::RelayCheck::ControlPanel && live.as_ref() != Some(&wanted);
+            let judged = matches!(declared.value, crate::model::RelayCheck::ControlPanel | crate::model::RelayCheck::Smtp);
+            let differs = judged && live.as_ref() != Some(&Value::text(declared.value.word()));
             let tenant = Some(desired.heads.name().clone());
             differs.then(|| Scope { provider: self.provider.name.clone(), tenant, domain: Some(name.clone()), kind: Kind::Domain })
         };
@@ -176,7 +176,7 @@ impl Round<'_, '_> {
                 && head.key.kind == Kind::Domain
                 && let Ok(name) = DomainName::parse(&head.key.name)
             {
-                if let LiveFacts::Domain { imports: kept } = head.facts {
+                if let LiveFacts::Domain { imports: kept, .. } = head.facts {
                     imports.insert(name.clone(), kept);
                 }
                 domains.insert(name, head.attrs.get(&Field::DomainRelayCheck).cloned());

@@ -5,6 +5,7 @@
 //! per job; there is one loop, called when the panel is opened, about once a second, and after a test moved the clock.
 
 mod directories;
+mod discovery;
 mod due;
 mod imports;
 mod nightly;

@@ -21,7 +21,7 @@ const WHO: &str = "panel: nightly creation";
 const HOUR: i8 = 23;
 
 /// The first run at or after an instant.
-fn run_after(at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+pub(super) fn run_after(at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let day = at.to_zoned(zone.clone()).date();
     [day, day.checked_add(1.day()).ok()?].into_iter().filter_map(|day| run_of(day, zone)).find(|run| *run >= at)
 }

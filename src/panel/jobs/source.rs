@@ -1,6 +1,6 @@
 //! The sources of jobs. A new one is a variant and its two rows here.
 
-use super::{directories, imports, nightly};
+use super::{directories, discovery, imports, nightly};
 use crate::base::Timestamp;
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
@@ -15,6 +15,8 @@ pub(crate) enum Source {
     Directories,
     /// The nightly creation of users.
     NightlyCreation,
+    /// Discovery, at the same hour: it finds what the nightly creation left.
+    Discovery,
 }
 
 /// A job that is due.
@@ -30,7 +32,7 @@ pub(crate) struct Due {
 
 impl Source {
     /// Every source.
-    pub(crate) const ALL: [Source; 3] = [Source::Imports, Source::Directories, Source::NightlyCreation];
+    pub(crate) const ALL: [Source; 4] = [Source::Imports, Source::Directories, Source::NightlyCreation, Source::Discovery];
 
     /// The earliest job that is due at `now`.
     pub(crate) async fn earliest(self, app: &App, db: &mut SqliteConnection, now: Timestamp) -> Result<Option<Due>, Stop> {
@@ -38,6 +40,7 @@ impl Source {
             Source::Imports => imports::earliest(db, now).await?,
             Source::Directories => directories::earliest(db, now).await?,
             Source::NightlyCreation => nightly::earliest(app, db, now).await?,
+            Source::Discovery => discovery::earliest(app, db, now).await?,
         };
         Ok(found.map(|(at, id)| Due { at, source: self, id }))
     }
@@ -49,6 +52,7 @@ impl Source {
             Source::Imports => imports::run(app, due).await,
             Source::Directories => directories::run(app, due).await,
             Source::NightlyCreation => nightly::run(app, due).await,
+            Source::Discovery => discovery::run(app, due).await,
         }
     }
 }

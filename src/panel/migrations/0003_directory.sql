@@ -44,6 +44,7 @@ CREATE TABLE discoveries (
     enabled     INTEGER NOT NULL,
     until_day   TEXT,
     version     INTEGER NOT NULL,
+    seen_to     INTEGER,
     probed_at   INTEGER,
     probe       TEXT,
     probe_said  TEXT

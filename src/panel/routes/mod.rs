@@ -5,7 +5,9 @@
 mod access;
 mod audit;
 mod bulk;
+mod continuity;
 mod directories;
+mod discoveries;
 mod domains;
 mod imports;
 mod leases;

@@ -7,10 +7,11 @@ use crate::panel::open::{App, Shared};
 use crate::wire::PanelInfo;
 use axum::extract::State;
 
-const FEATURES: [&str; 11] = [
+const FEATURES: [&str; 12] = [
     "atomic-move",
     "audit",
     "bulk",
+    "continuity",
     "idempotency-key",
     "imports",
     "lease",

@@ -1,8 +1,8 @@
 //! All routes and their descriptions in one router.
 
 use super::{
-    access, audit, bulk, directories, domains, imports, leases, moves, operations, panel_info, password_policies, recipients,
-    sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
+    access, audit, bulk, continuity, directories, discoveries, domains, imports, leases, moves, operations, panel_info, password_policies,
+    recipients, sending_domains, smtp_users, tenants, test_aid, tokens, user_changes, users, verdict,
 };
 use crate::panel::answer::Answer;
 use crate::panel::limits::{BODY_BYTES, BULK_BODY_BYTES};
@@ -25,9 +25,13 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(password_policies::show, password_policies::put))
         .routes(routes!(domains::list, domains::create))
         .routes(routes!(domains::show, domains::patch, domains::delete))
+        .routes(routes!(continuity::show, continuity::patch))
+        .routes(routes!(continuity::buy))
         .routes(routes!(directories::list, directories::create))
         .routes(routes!(directories::show, directories::patch, directories::delete))
         .routes(routes!(directories::test))
+        .routes(routes!(discoveries::show, discoveries::put))
+        .routes(routes!(discoveries::probe))
         .routes(routes!(users::list, user_changes::create))
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))
@@ -58,6 +62,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(access::sign_in))
         .routes(routes!(access::follow_invite))
         .routes(routes!(test_aid::smtp_login))
+        .routes(routes!(continuity::destination))
+        .routes(routes!(continuity::mail))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .merge(
             OpenApiRouter::new()

@@ -9,7 +9,7 @@ use crate::panel::store::counts::fingerprint;
 use crate::panel::store::time::{instant, millis, new_id};
 use crate::panel::store::user_changes::Home;
 use crate::panel::store::words::Word as _;
-use crate::panel::store::{domain_names, domains, user_names, users};
+use crate::panel::store::{continuity, domain_names, domains, user_names, users};
 use crate::wire::{BulkAnswer, BulkMode, BulkRequest, Code, IgnoreReason, Kind, Origin, Problem, Status, User};
 use serde_json::json as value;
 use sqlx::AssertSqlSafe;
@@ -40,7 +40,10 @@ pub(crate) async fn take(w: &mut Write, home: Home<'_>, request: BulkRequest) ->
     let rows: Rows = request.users.into_iter().map(|row| read(row, &domain, &tenant_domains)).collect();
     let deleted = match request.mode {
         BulkMode::Add => 0,
-        BulkMode::AddDeleteOld => delete_old(w, home.domain, &rows).await?,
+        BulkMode::AddDeleteOld => {
+            continuity::must_not_fail_over(w.db(), home.domain, "its users stay").await?;
+            delete_old(w, home.domain, &rows).await?
+        }
     };
     let live = live(w, home.domain, &rows).await?;
     let now = instant(millis(w.now));

@@ -97,12 +97,6 @@ impl Settings {
         }
         Ok(())
     }
-
-    /// Whether another answer may come of it.
-    pub(crate) fn selects_else(&self, other: &Self) -> bool {
-        let of = |s: &Self| (s.enabled, s.source, s.login.host.clone(), s.login.port, s.login.search_base.clone(), s.login.filter.clone());
-        of(self) != of(other)
-    }
 }
 
 fn plain(field: &str, text: &str, most: usize) -> Result<(), Stop> {
@@ -153,6 +147,6 @@ mod tests {
         assert!(dropped && next.login.bind_password.is_none() && next.label.is_none() && next.check().is_err());
         let base = DirectorySettings { search_base: Some("dc=b".into()), ..DirectorySettings::default() };
         let (next, dropped) = first.over(&base);
-        assert!(!dropped && next.login.bind_password.is_some() && next.check().is_ok() && next.selects_else(&first));
+        assert!(!dropped && next.login.bind_password.is_some() && next.check().is_ok());
     }
 }

@@ -30,6 +30,11 @@ pub(crate) async fn aliases(db: &mut SqliteConnection, domains: &[&str]) -> Resu
     Ok(all)
 }
 
+/// The domain that has a name as its own or as an alias domain.
+pub(crate) async fn owner(db: &mut SqliteConnection, name: &str) -> Result<Option<String>, Stop> {
+    Ok(sqlx::query_scalar("SELECT domain_id FROM domain_names WHERE name = ?1").bind(name).fetch_optional(db).await?)
+}
+
 /// Refuses names that stand anywhere on the panel.
 pub(crate) async fn must_be_free(db: &mut SqliteConnection, names: &BTreeSet<String>) -> Result<(), Stop> {
     let taken: Option<String> = sqlx::query_scalar("SELECT name FROM domain_names WHERE name IN (SELECT value FROM json_each(?1)) LIMIT 1")

@@ -8,7 +8,7 @@ use crate::panel::stop::Stop;
 use crate::panel::store::page::{Want, exactly};
 use crate::panel::store::time::{count, instant, millis, new_id};
 use crate::panel::store::words::Word as _;
-use crate::panel::store::{domain_names, nightly, tenants};
+use crate::panel::store::{continuity, domain_names, nightly, tenants};
 use crate::wire::{Code, Domain, DomainCreate, DomainPatch, Page, Problem, RelayCheck, UserTotals};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
@@ -27,6 +27,7 @@ fn read(row: &SqliteRow) -> Domain {
         alias_domains: Vec::new(),
         imports: count(row.get(6)),
         user_totals: UserTotals::default(),
+        failing_over: false,
         version: count(row.get(4)),
         created_at: instant(row.get(5)),
     }
@@ -43,7 +44,9 @@ pub(crate) async fn name(db: &mut SqliteConnection, tenant: &str, id: &str) -> R
 async fn with_aliases(db: &mut SqliteConnection, domains: &mut [Domain]) -> Result<(), Stop> {
     let ids: Vec<&str> = domains.iter().map(|d| d.id.as_str()).collect();
     let mut aliases = domain_names::aliases(db, &ids).await?;
+    let failing = continuity::failing_over(db).await?;
     for domain in domains {
+        domain.failing_over = failing.contains(&domain.id);
         domain.alias_domains = aliases.remove(&domain.id).unwrap_or_default();
     }
     Ok(())

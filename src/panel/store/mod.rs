@@ -6,11 +6,14 @@
 pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod bulk;
+pub(crate) mod continuity;
+pub(crate) mod continuity_mails;
 pub(crate) mod counts;
 pub(crate) mod directories;
 pub(crate) mod directory_rules;
 pub(crate) mod directory_runs;
 pub(crate) mod directory_users;
+pub(crate) mod discoveries;
 pub(crate) mod domain_names;
 pub(crate) mod domains;
 pub(crate) mod imports;

@@ -8,7 +8,7 @@ use crate::panel::check;
 use crate::panel::stop::Stop;
 use crate::panel::store::time::{instant, millis, new_id};
 use crate::panel::store::words::Word as _;
-use crate::panel::store::{domains, user_names, users};
+use crate::panel::store::{continuity, domains, user_names, users};
 use crate::wire::{AliasMove, Code, Kind, Origin, Problem, User, UserCreate, UserPatch, UserRename};
 use std::collections::BTreeSet;
 
@@ -199,6 +199,7 @@ pub(crate) async fn rename(w: &mut Write, home: Home<'_>, id: &str, request: &Us
 /// Deletes a user and all its names.
 pub(crate) async fn delete(w: &mut Write, home: Home<'_>, id: &str) -> Result<(), Stop> {
     let before = editable(w, home, id).await?;
+    continuity::must_not_fail_over(w.db(), home.domain, "its users stay").await?;
     sqlx::query("DELETE FROM users WHERE id = ?1").bind(id).execute(w.db()).await?;
     w.note("user.delete", &before.address, format!("{} {} {} →", before.kind.word(), before.status.word(), json(&before.aliases)?)).await
 }

@@ -1,6 +1,8 @@
 //! The words of enums as the database keeps them: those of the wire.
 
-use crate::wire::{BulkMode, DirectorySchedule, DirectorySource, DirectoryTls, ImportStatus, Kind, Origin, RelayCheck, Status};
+use crate::wire::{
+    BulkMode, DirectorySchedule, DirectorySource, DirectoryTls, ImportStatus, Kind, Origin, ProbeOutcome, RelayCheck, Status,
+};
 
 macro_rules! words {
     ($($type:ident, $rest:ident { $($variant:ident = $word:literal),* $(,)? })*) => {
@@ -22,6 +24,7 @@ pub(crate) trait Word: Copy {
 }
 
 words! {
+    ProbeOutcome, Unknown { CatchAll = "catch-all", Selective = "selective", Unknown = "unknown" }
     DirectorySource, Ldap { Ldap = "ldap", Entra = "entra" }
     DirectoryTls, Ldaps { None = "none", Starttls = "starttls", Ldaps = "ldaps" }
     DirectorySchedule, ThreeADay { Minutes60 = "60-minutes", Hours3 = "3-hours", ThreeADay = "3-a-day" }
@@ -47,6 +50,7 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_wire() {
+        [ProbeOutcome::CatchAll, ProbeOutcome::Selective, ProbeOutcome::Unknown].into_iter().for_each(same);
         [DirectorySource::Ldap, DirectorySource::Entra].into_iter().for_each(same);
         [DirectoryTls::None, DirectoryTls::Starttls, DirectoryTls::Ldaps].into_iter().for_each(same);
         [DirectorySchedule::Minutes60, DirectorySchedule::Hours3, DirectorySchedule::ThreeADay].into_iter().for_each(same);

@@ -97,6 +97,9 @@ fn by_hand(hand: &ByHand, step: &Step, all: &[Plan]) -> Option<Result<(), String
     if !names(hand, step) {
         return None;
     }
+    if step.action == crate::plan::step::Action::Buy {
+        return Some(Err("a purchase is approved with its plan, whose digest names the term and its first day".into()));
+    }
     let others = all.iter().flat_map(gated).filter(|s| names(hand, s)).count();
     if others > 1 {
         return Some(Err(format!("an approval by hand covers one step, this one names {others}; write `tenant` or `incarnation`")));

@@ -3,6 +3,7 @@
 use crate::base::{ProviderName, Timestamp};
 use crate::model::{Capabilities, Kind, Observed, Policy, Reason, Remembered};
 use crate::plan::build::batches::batch;
+use crate::plan::build::continuity::link_continuity;
 use crate::plan::build::domain::plan_domains;
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::forecast::link_relay_checks;
@@ -44,6 +45,7 @@ pub fn build(
             plan_removed(&ground, &mut work);
             outbound::say_undeclared(&ground, &mut work);
             link_relay_checks(&ground, &mut work);
+            link_continuity(&ground, &mut work, &people);
             in_flight::settle(&ground, &mut work);
             directory::link_relay_checks(&mut work);
             domain_update::link_drops(&mut work);

@@ -1,7 +1,7 @@
 //! Who decides (S3), with discovery and ownership of directories taken into account.
 
 use crate::base::DomainName;
-use crate::model::{Authority, Field, Kind, Origin, Value};
+use crate::model::{Authority, Field, Kind, Origin, Support, Value};
 use crate::plan::LeftAlone;
 use crate::plan::build::ground::Ground;
 
@@ -22,9 +22,11 @@ impl Ground<'_> {
         if said == Authority::AddDeleteOld && self.discovers(domain) { Authority::Add } else { said }
     }
     fn discovers(&self, domain: &DomainName) -> bool {
-        let declared = self.heads().domains.get(domain).and_then(|d| d.discovery.as_ref()).and_then(|d| d.enabled.as_ref());
         let live = self.live(Kind::Discovery, domain.as_str()).and_then(|h| h.attrs.get(&Field::DiscoveryEnabled));
-        declared.is_some_and(|e| e.value) || live == Some(&Value::Switch(true))
+        // a discovery that was not read may be on
+        let kept = matches!(self.kind(Kind::Discovery).support, Support::Managed | Support::Readable);
+        let unread = kept && live.is_none() && self.live_domain(domain).is_some() && !self.is_whole(Kind::Discovery, Some(domain));
+        unread || self.wants_discovery(domain) || live == Some(&Value::Switch(true))
     }
     /// Why a live user is not ours to change or delete (S3.3); `None`: it is ours.
     pub(super) fn foreign(&self, origin: Origin, domain: &DomainName) -> Option<LeftAlone> {

@@ -5,7 +5,7 @@
 
 use crate::base::{DomainName, Timestamp};
 use crate::model::directory::Source;
-use crate::model::{DirectoryAnswer, DirectoryFacts, Evidence, Field, Kind, LiveFacts, LiveHead, Reason, RelayCheck, Value};
+use crate::model::{Authority, DirectoryAnswer, DirectoryFacts, Evidence, Field, Kind, LiveFacts, LiveHead, Reason, RelayCheck, Value};
 use crate::plan::build::domain_update::relay_check_after;
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::ground::Ground;
@@ -130,14 +130,14 @@ fn unjudged(draft: &mut Draft, why: &str) {
 }
 
 /// What a live directory says of itself, verbatim (S16.1); and the consent that it waits for (S6.5).
-pub(super) fn tell(ground: &Ground<'_>, work: &mut Work, live: &LiveHead) {
+pub(super) fn tell(ground: &Ground<'_>, work: &mut Work, live: &LiveHead, domain: &DomainName) {
     let Some(facts) = facts(live) else { return };
     if live.attrs.get(&Field::DirectoryEnabled) != Some(&Value::Switch(true)) {
         return;
     }
     let key = || Some(live.key.clone());
     let entra = live.attrs.get(&Field::DirectorySource) == Some(&Value::text(Source::Entra.word()));
-    if entra && !facts.consent {
+    if entra && !facts.consent && ground.heads_authority(Some(domain)) != Authority::Observe {
         let since = live.created_at.map_or(String::new(), |at| format!(" since {}", when(at)));
         let send = format!("sign in as an administrator of the Entra tenant and consent to {}; it waits{since}", live.key);
         let draft = ground.hand_off(live.key.clone(), Vec::new(), "an administrator of the Entra tenant must consent", send);

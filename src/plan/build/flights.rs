@@ -88,6 +88,10 @@ impl<'a> Flights<'a> {
         }
         all
     }
+    /// Whether a job under way will delete a user by not naming it.
+    pub(super) fn takes_away(&self, domain: &DomainName, address: &str) -> bool {
+        self.flying.get(domain).is_some_and(|flight| flight.job.replaces && !flight.names(address))
+    }
     /// Whether it is known what is under way in a domain: read, or a panel without such jobs.
     pub(super) fn is_known(observed: &Observed, has_imports: bool, domain: &DomainName) -> bool {
         !has_imports || !matches!(observed.jobs.get(domain), Some(Seen::Unknown(_)))

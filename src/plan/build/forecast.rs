@@ -23,6 +23,25 @@ pub(super) fn forecast(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainNa
     }
 }
 
+/// What relay check `smtp` may cost: addresses that get mail and are no users become billable ones (S13.2).
+pub(super) fn growth(ground: &Ground<'_>, domain: &DomainName) -> String {
+    let catch_all =
+        "not judged: whether the destination accepts every address (catch-all); each one that gets mail may become a billable user";
+    match ground.observed.recipients.get(domain) {
+        None => catch_all.to_owned(),
+        Some(unknown) => {
+            let named: Vec<&str> = unknown.keys().map(String::as_str).take(NAMED).collect();
+            let more = unknown.len().saturating_sub(named.len());
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let names = if named.is_empty() { String::new() } else { format!(": {}{more}", named.join(", ")) };
+            format!(
+                "{} addresses that get mail and are no users may become billable users (panel's own count, 30 days){names}; {catch_all}",
+                unknown.len()
+            )
+        }
+    }
+}
+
 fn text(unknown: &BTreeMap<String, (u64, Option<Timestamp>)>) -> String {
     let mut all: Vec<(&String, u64, Option<Timestamp>)> = unknown.iter().map(|(a, (n, at))| (a, *n, *at)).collect();
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));

@@ -24,7 +24,11 @@ pub(super) fn imports(ground: &Ground<'_>, drafts: &[Draft]) -> BTreeMap<DomainN
     let free =
         |domain: &DomainName| matches!(ground.observed.jobs.get(domain), Some(Seen::Present(_))) && !flights.flying.contains_key(domain);
     let fits = |(domain, all): &(DomainName, Vec<&Draft>)| {
-        ground.users_authority(domain) == Authority::AddDeleteOld && free(domain) && is_a_list(all) && is_alone(drafts, domain, all)
+        ground.users_authority(domain) == Authority::AddDeleteOld
+            && free(domain)
+            && is_a_list(all)
+            && somebody_stays(ground, domain, all)
+            && is_alone(drafts, domain, all)
     };
     enough.into_iter().filter(fits).map(|(domain, all)| (domain, all.iter().map(|d| d.step.id).collect())).collect()
 }
@@ -48,6 +52,13 @@ fn is_a_list(all: &[&Draft]) -> bool {
             }
     };
     all.iter().any(|d| d.step.action == Action::Delete) && all.iter().all(fits)
+}
+
+/// Whether the list has a row: an empty one is never sent, and no panel takes it.
+fn somebody_stays(ground: &Ground<'_>, domain: &DomainName, all: &[&Draft]) -> bool {
+    let of = |action: Action| all.iter().filter(|d| d.step.action == action).count() as u64;
+    let own = ground.observed.tally.get(domain).map_or(0, |t| t.own);
+    own + of(Action::Create) > of(Action::Delete)
 }
 
 /// Whether no other step hangs on one of them, nor one of them on another: an import acts later, and all of it at once.

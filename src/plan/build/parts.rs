@@ -5,13 +5,14 @@
 
 use crate::base::DomainName;
 use crate::base::span::Span;
-use crate::model::{Authority, Field, Key, Kind, Reason, Support, Value};
+use crate::model::{Authority, Field, Key, Kind, LiveHead, Reason, Support, Value};
 use crate::plan::build::changes::{Compared, is_missing};
-use crate::plan::build::directory;
+use crate::plan::build::continuity::{self, plan_continuity};
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::outbound;
 use crate::plan::build::tenant::Footing;
+use crate::plan::build::{directory, discovery};
 use crate::plan::{Action, Cause, Change, LeftAlone, Precondition, Risk, Stage, StepId};
 use crate::resolve::desired::DeclaredAttrs;
 
@@ -45,7 +46,7 @@ fn owner(key: &Key) -> Option<DomainName> {
     Some(DomainName::canonical(name))
 }
 
-fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key, span: Span, attrs: DeclaredAttrs) -> Option<StepId> {
+fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key, span: Span, mut attrs: DeclaredAttrs) -> Option<StepId> {
     let domain = owner(key);
     let authority = ground.heads_authority(domain.as_ref());
     match ground.kind(key.kind).support {
@@ -62,14 +63,15 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
         Support::Managed | Support::Readable => {}
     }
     let live = ground.live(key.kind, &key.name);
+    if key.kind == Kind::Continuity {
+        continuity::tell(ground, work, key);
+    }
     let whole = live.is_some() || ground.is_whole(key.kind, domain.as_ref()) || domain.as_ref().is_some_and(|d| ground.domain_absent(d));
     if !whole {
         return None;
     }
+    let declared = told(ground, work, key, domain.as_ref(), live, &mut attrs);
     let read = live.map(|l| move |f: Field| l.attrs.get(&f).cloned());
-    let is_new_directory = key.kind == Kind::Directory && live.is_none();
-    let by_default = if is_new_directory { directory::defaults(&attrs) } else { Vec::new() };
-    let declared = attrs.iter().map(|(field, (value, _))| (*field, value.clone())).chain(by_default);
     let mut compared = ground.compare(declared, read.as_ref().map(|r| r as &dyn Fn(Field) -> Option<Value>), authority);
     if live.is_none() && authority == Authority::Observe {
         work.report.differs.push(is_missing(key, ground.at(span)));
@@ -77,21 +79,27 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
     }
     work.report.differs.extend(compared.difference(key, ground.at(span)));
     push_hand_offs(ground, work, key, span, &mut compared);
-    if let (Kind::Directory, Some(live)) = (key.kind, live) {
-        directory::tell(ground, work, live);
+    if let (Kind::Directory, Some(_)) = (key.kind, live) {
         directory::with_password(&mut compared.changes, &attrs);
     }
     if compared.changes.is_empty() {
         return None;
     }
+    if key.kind == Kind::Continuity {
+        let made = plan_continuity(ground, work, key, span, &mut compared);
+        let first = work.drafts.len() - made.len();
+        let birth = domain.as_ref().and_then(|d| work.births().get(d.as_str()).copied());
+        for draft in &mut work.drafts[first..] {
+            if let Some(birth) = birth {
+                draft.after(birth, Stage::Visible, "a domain before what belongs to it");
+            }
+        }
+        return None;
+    }
     let mut draft = part_step(ground, key, compared.changes);
     draft.step.at = ground.at(span);
-    if let (Kind::Directory, Some(domain)) = (key.kind, &domain) {
-        directory::judge(ground, work, &mut draft, live, domain);
-        secrets(ground, &mut draft, domain);
-    }
-    if key.kind != Kind::PasswordPolicy && live.is_some() && !ground.is_whole(key.kind, domain.as_ref()) {
-        draft.block(Some(Reason::DependsOn { scope: format!("{}s of {}", key.kind, domain.as_ref().map_or("", DomainName::as_str)) }));
+    if let Some(domain) = &domain {
+        judged(ground, work, &mut draft, live, domain);
     }
     if let Footing::Created(tenant) = footing {
         draft.after(*tenant, Stage::Visible, "a tenant before what is in it");
@@ -99,10 +107,45 @@ fn plan_part(ground: &Ground<'_>, work: &mut Work, footing: &Footing, key: &Key,
     if let Some(birth) = domain.as_ref().and_then(|d| work.births().get(d.as_str()).copied()) {
         draft.after(birth, Stage::Visible, "a domain before what belongs to it");
     }
-    if key.kind == Kind::Continuity {
-        draft.block(domain.as_ref().and_then(|d| ground.users_unknown(d)));
-    }
     Some(work.push(draft))
+}
+
+/// Says what a live part says of itself, and gives what is declared as it is meant today, defaults included.
+fn told(
+    ground: &Ground<'_>,
+    work: &mut Work,
+    key: &Key,
+    domain: Option<&DomainName>,
+    live: Option<&LiveHead>,
+    attrs: &mut DeclaredAttrs,
+) -> Vec<(Field, Value)> {
+    let mut by_default = Vec::new();
+    match (key.kind, domain) {
+        (Kind::Directory, Some(domain)) => match live {
+            Some(live) => directory::tell(ground, work, live, domain),
+            None => by_default = directory::defaults(attrs),
+        },
+        (Kind::Discovery, Some(domain)) => {
+            discovery::meant(ground, work, domain, live, attrs);
+            discovery::tell(ground, work, domain, live);
+        }
+        (_, _) => {}
+    }
+    attrs.iter().map(|(field, (value, _))| (*field, value.clone())).chain(by_default).collect()
+}
+
+/// What is particular to the step of a directory or a discovery; a part of what was not read completely is not written.
+fn judged(ground: &Ground<'_>, work: &mut Work, draft: &mut Draft, live: Option<&LiveHead>, domain: &DomainName) {
+    let kind = draft.step.key.kind;
+    if kind == Kind::Directory {
+        directory::judge(ground, work, draft, live, domain);
+        secrets(ground, draft, domain);
+    } else if kind == Kind::Discovery {
+        discovery::judge(ground, draft, live, domain);
+    }
+    if live.is_some() && !ground.is_whole(kind, Some(domain)) {
+        draft.block(Some(Reason::DependsOn { scope: format!("{kind}s of {domain}") }));
+    }
 }
 
 /// The step that creates or changes a part.

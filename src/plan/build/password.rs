@@ -3,7 +3,7 @@
 //! A password is set on a live user only where `rotate` is written and the applied token is known to differ; everything
 //! else is left alone and counted. It is a step of its own, because its risk and its approval are its own (S7.3).
 
-use crate::model::user::{INITIAL, INVITE, Password, PasswordFrom};
+use crate::model::user::{INITIAL, Password, PasswordFrom};
 use crate::model::{Authority, Field, LiveAccess, LiveUser, Value};
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
@@ -114,11 +114,6 @@ pub(super) fn give(draft: &mut Draft, password: &Password) {
         }
         None => draft.note("a request-password mail goes to the user"),
     }
-}
-
-/// Whether a step sends a request-password mail.
-pub(super) fn mails(change: &Change) -> bool {
-    change.field == Field::UserPassword && change.after.as_ref() == Some(&Value::Token(INVITE.to_owned()))
 }
 
 /// What is said of passwords that are left alone.

@@ -65,6 +65,7 @@ fn delete_domain(ground: &Ground<'_>, live: &LiveHead, removed: &Removed) -> Dra
     draft.step.why = cause(removed);
     draft.step.at = ground.at(removed.at);
     draft.step.facts.created_at = live.created_at;
+    draft.step.facts.was = live.attrs.clone();
     draft.step.only_if =
         Precondition { version: live.version.clone(), incarnation: live.incarnation.clone(), reread: true, ..Precondition::default() };
     draft.drops = texts(live.attrs.get(&Field::DomainAliasDomains));

@@ -5,6 +5,7 @@ use crate::config::Removed;
 use crate::model::{Authority, Key, Kind, LiveUser};
 use crate::plan::LeftAlone;
 use crate::plan::build::draft::Work;
+use crate::plan::build::flights::Flights;
 use crate::plan::build::ground::Ground;
 use crate::plan::build::people::{Fate, People, Person};
 use jiff::tz::TimeZone;
@@ -13,13 +14,14 @@ use std::collections::BTreeMap;
 /// Decides what becomes of each live user that has no row.
 pub(super) fn decide_undeclared<'a>(ground: &Ground<'a>, work: &mut Work, people: &mut People<'a>) {
     let graves = graves(ground);
+    let flights = Flights::of(ground.observed, ground.panel_now());
     for person in people.all.values_mut().filter(|p| !p.is_declared() && !matches!(p.fate, Fate::Replaced(_))) {
         let Some(live) = person.live else {
             continue;
         };
         person.fate = match graves.get(person.address()) {
-            Some(removed) => buried(ground, work, person, live, removed),
-            None => by_list(ground, work, person, live),
+            Some(removed) => buried(ground, work, &flights, person, live, removed),
+            None => by_list(ground, work, &flights, person, live),
         };
     }
     let renamed: Vec<&str> = ground.heads().renamed.iter().map(|r| r.from.value.as_str()).collect();
@@ -41,7 +43,14 @@ fn domain_of(removed: &Removed) -> crate::base::DomainName {
 }
 
 /// The fate of a user that a tombstone names.
-fn buried<'a>(ground: &Ground<'a>, work: &mut Work, person: &Person<'a>, live: &LiveUser<'static>, removed: &'a Removed) -> Fate<'a> {
+fn buried<'a>(
+    ground: &Ground<'a>,
+    work: &mut Work,
+    flights: &Flights<'_>,
+    person: &Person<'a>,
+    live: &LiveUser<'static>,
+    removed: &'a Removed,
+) -> Fate<'a> {
     let key = Some(person.key.clone());
     if let Some(why) = ground.foreign(live.origin, &person.domain) {
         work.warn(key, "its tombstone does nothing: the directory or an unknown source owns it, so it is removed there");
@@ -50,7 +59,7 @@ fn buried<'a>(ground: &Ground<'a>, work: &mut Work, person: &Person<'a>, live: &
     if !matches(removed, live.created_at, live.incarnation.as_deref()) {
         let text = format!("a user created after {} has this name; the tombstone is not for it", removed.since.value);
         work.warn(key, text);
-        return by_list(ground, work, person, live);
+        return by_list(ground, work, flights, person, live);
     }
     match ground.users_authority(&person.domain) {
         Authority::Observe => Fate::LeftAlone(LeftAlone::Observed),
@@ -83,7 +92,7 @@ fn day(at: Timestamp) -> jiff::civil::Date {
 }
 
 /// The fate of a user whom neither a row nor a tombstone names (S3.2, S3.3).
-fn by_list<'a>(ground: &Ground<'a>, work: &mut Work, person: &Person<'a>, live: &LiveUser<'static>) -> Fate<'a> {
+fn by_list<'a>(ground: &Ground<'a>, work: &mut Work, flights: &Flights<'_>, person: &Person<'a>, live: &LiveUser<'static>) -> Fate<'a> {
     if ground.is_ignored(&person.key) {
         return Fate::LeftAlone(LeftAlone::Ignored);
     }
@@ -94,6 +103,8 @@ fn by_list<'a>(ground: &Ground<'a>, work: &mut Work, person: &Person<'a>, live: 
         Authority::Observe => Fate::LeftAlone(LeftAlone::Observed),
         Authority::Add => Fate::LeftAlone(LeftAlone::Undeclared),
         Authority::AddDeleteOld if !ground.heads().domains.contains_key(&person.domain) => Fate::LeftAlone(LeftAlone::Undeclared),
+        // deleted by an import that does not act yet: he is not back, he is not gone
+        Authority::AddDeleteOld if flights.takes_away(&person.domain, person.address()) => Fate::DeleteOld,
         Authority::AddDeleteOld if crept_back(ground, &person.key, live) => {
             work.report.crept_back.push(person.key.clone());
             Fate::LeftAlone(LeftAlone::Undeclared)

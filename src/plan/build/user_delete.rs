@@ -1,12 +1,13 @@
 //! A user that goes: by the whole list, or by a tombstone.
 
 use crate::model::{Kind, Reason, RelayCheck};
+use crate::plan::build::continuity::failing_over;
 use crate::plan::build::domain_update::relay_check_after;
 use crate::plan::build::draft::{Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::people::{Fate, Person};
 use crate::plan::build::tombstones::{is_vague, not_before};
-use crate::plan::build::users::{Steps, facts, incarnation, precondition};
+use crate::plan::build::users::{Steps, facts, incarnation, precondition, was};
 use crate::plan::{Action, Cause, Risk, Until, Verdict};
 
 /// Plans the deletion. It counts once, by its address, whatever aliases go with it (S7.3).
@@ -14,6 +15,7 @@ pub(super) fn delete_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
     let mut draft = ground.draft(Action::Delete, person.key.clone(), incarnation(person), Vec::new(), Phase::Removes);
     draft.step.risk = Risk::R3;
     draft.step.facts = facts(person);
+    draft.step.facts.was = was(person);
     draft.step.only_if = precondition(person);
     draft.step.only_if.reread = true;
     draft.step.counted.insert(person.address().to_owned());
@@ -42,6 +44,7 @@ pub(super) fn delete_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
         Some(check @ (RelayCheck::Smtp | RelayCheck::Ldap)) => draft.note(futile(ground, check)),
         Some(RelayCheck::ControlPanel) | None => {}
     }
+    draft.block(failing_over(ground, &person.domain));
     draft.block(person.block.clone());
     if !ground.kind(Kind::User).delete {
         draft.block(Some(Reason::Unsupported { text: "this panel cannot delete users".into() }));

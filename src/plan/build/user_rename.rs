@@ -8,7 +8,7 @@ use crate::plan::build::people::Person;
 use crate::plan::build::renames::is_native;
 use crate::plan::build::user_create::create_user;
 use crate::plan::build::user_update::update_user;
-use crate::plan::build::users::{Steps, facts, incarnation, precondition};
+use crate::plan::build::users::{Steps, facts, incarnation, precondition, was};
 use crate::plan::{Action, Cause, Change, Risk, Stage, StepId};
 use std::collections::BTreeSet;
 
@@ -59,6 +59,7 @@ fn replace(ground: &Ground<'_>, work: &mut Work, steps: &mut Steps, person: &Per
     draft.step.why = Cause::Renamed { from: from.clone() };
     draft.step.at = ground.at(renamed.at);
     draft.step.facts = facts(person);
+    draft.step.facts.was = was(person);
     draft.step.only_if = precondition(person);
     draft.step.only_if.reread = true;
     draft.step.risk = Risk::R3;

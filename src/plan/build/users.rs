@@ -1,7 +1,7 @@
 //! The users of a tenant: fates, names, steps, and the edges between them.
 
 use crate::base::address::domain_part;
-use crate::model::{Authority, Field, Kind, LiveHead, Reason, Support};
+use crate::model::{Authority, Field, Kind, LiveHead, Reason, Support, Value};
 use crate::plan::build::changes::is_missing;
 use crate::plan::build::draft::{Draft, Work, texts};
 use crate::plan::build::ground::Ground;
@@ -156,7 +156,14 @@ pub(super) fn facts(person: &Person<'_>) -> Facts {
         last_mail_at: live.last_mail_at,
         created_at: live.created_at,
         aliases: Some(live.aliases.len() as u64),
+        was: BTreeMap::new(),
     })
+}
+
+/// What a user that goes was.
+pub(super) fn was(person: &Person<'_>) -> BTreeMap<Field, Value> {
+    let all = [Field::UserFirstName, Field::UserLastName, Field::UserAliases, Field::UserKind, Field::UserStatus];
+    all.into_iter().filter_map(|field| Some((field, person.live?.value(field)?))).collect()
 }
 
 /// What must hold for a live user to be changed.

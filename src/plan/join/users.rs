@@ -129,6 +129,7 @@ impl Join<'_> {
 fn tally(tally: &mut Tally, live: &LiveUser<'_>) {
     tally.live += 1;
     tally.billable += u64::from(live.billable);
+    tally.unready += u64::from(live.has_person() && !live.is_ready());
     tally.addresses += 1 + live.aliases.len() as u64;
     match live.origin {
         Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => tally.own += 1,

@@ -104,8 +104,11 @@ fn is_gone(step: &Step, outcome: &StepOutcome) -> bool {
 /// What is there before a step that replaces or deletes (S11.3). Secrets have no before.
 fn backup(step: &Step) -> Option<EntryKind> {
     let shown = step.changes.iter().filter(|c| !c.field.is_secret());
-    let attrs: Vec<(String, String)> =
-        shown.filter_map(|c| c.before.as_ref().map(|v| (c.field.name().to_owned(), v.to_string()))).collect();
+    let changed = shown.filter_map(|c| c.before.as_ref().map(|v| (c.field.name().to_owned(), v.to_string())));
+    let was = step.facts.was.iter().map(|(field, value)| (field.name().to_owned(), value.to_string()));
+    let from = step.renamed_from().filter(|_| step.action == Action::Rename).map(|from| ("renamed_from".to_owned(), from.to_owned()));
+    let giver = step.moved_from().map(|giver| ("moved_from".to_owned(), giver.to_string()));
+    let attrs: Vec<(String, String)> = changed.chain(was).chain(from).chain(giver).collect();
     let keeps = !attrs.is_empty() || step.action == Action::Delete;
     keeps.then(|| EntryKind::Backup { key: step.key.clone(), attrs })
 }

@@ -258,6 +258,7 @@ impl Case {
         }
         all.extend([(Kind::PasswordPolicy, None), (Kind::Domain, None)]);
         all.extend(self.heads.domains.keys().filter(|d| self.live.domains.contains_key(d.as_str())).map(|d| (Kind::User, Some(d.clone()))));
+        all.extend(self.live.continuity.keys().map(|d| (Kind::Continuity, Some(domain(d)))));
         all
     }
     fn scope(&self, kind: Kind, domain: Option<DomainName>) -> Scope {

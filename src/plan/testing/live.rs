@@ -19,6 +19,8 @@ pub struct Live {
     pub policy: Option<LiveHead>,
     /// Its domains by name.
     pub domains: BTreeMap<String, LiveHead>,
+    /// Continuity by domain.
+    pub continuity: BTreeMap<String, LiveHead>,
     /// Its users by address.
     pub users: BTreeMap<String, LiveUser<'static>>,
     next: u64,
@@ -35,7 +37,7 @@ impl Live {
     pub fn new() -> Self {
         let created_at = Some(moment("2025-01-01T00:00:00Z"));
         let tenant = LiveTenant { id: "4711".into(), name: "acme".into(), change_mark: Some("1".into()), created_at };
-        Self { tenant: Some(tenant), policy: None, domains: BTreeMap::new(), users: BTreeMap::new(), next: 1 }
+        Self { tenant: Some(tenant), policy: None, domains: BTreeMap::new(), continuity: BTreeMap::new(), users: BTreeMap::new(), next: 1 }
     }
     fn id(&mut self) -> String {
         self.next += 1;
@@ -61,6 +63,14 @@ impl Live {
         ]);
         let head = self.head(Kind::Domain, name, attrs);
         self.domains.insert(name.to_owned(), head);
+    }
+    /// Continuity of a domain: what is switched on and bought.
+    pub fn add_continuity(&mut self, domain: &str, enabled: bool, term: Option<&str>) {
+        let mut attrs =
+            BTreeMap::from([(Field::ContinuityEnabled, Value::Switch(enabled)), (Field::ContinuityOutgoing, Value::Switch(true))]);
+        attrs.extend(term.map(|t| (Field::ContinuityTerm, Value::text(t))));
+        let head = self.head(Kind::Continuity, domain, attrs);
+        self.continuity.insert(domain.to_owned(), head);
     }
     /// Adds a mailbox of manual origin.
     pub fn add_user(&mut self, name: &str, aliases: &[&str]) -> &mut LiveUser<'static> {
@@ -98,7 +108,8 @@ impl Live {
                 let here = |u: &&LiveUser<'static>| domain.is_none_or(|d| domain_part(&u.address) == d.as_str());
                 self.users.values().filter(here).cloned().map(Object::User).collect()
             }
-            Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::SendingDomain | Kind::SmtpUser => Vec::new(),
+            Kind::Continuity => domain.and_then(|d| self.continuity.get(d.as_str())).into_iter().cloned().map(Object::Head).collect(),
+            Kind::Directory | Kind::Discovery | Kind::SendingDomain | Kind::SmtpUser => Vec::new(),
         }
     }
     /// All accepted addresses: users and aliases.

@@ -59,8 +59,8 @@ pub fn step(action: Action, kind: Kind, name: &str, risk: Risk, changes: Vec<Cha
         facts: Facts::default(),
         notes: Vec::new(),
         hand_off: None,
-        sink: None,
         secrets: std::collections::BTreeMap::new(),
+        sink: None,
     }
 }
 
@@ -111,6 +111,7 @@ fn delete_bob() -> (Step, Verdict) {
         last_mail_at: Some(at("2026-11-22T07:00:00Z")),
         created_at: None,
         aliases: Some(2),
+        was: std::collections::BTreeMap::new(),
     };
     (one, Verdict::Go)
 }

@@ -90,6 +90,7 @@ fn last_line(page: &mut Page, tenant: &AppliedTenant) {
     parts.extend((!tenant.left.is_empty()).then(|| format!("{} not sent", tenant.left.len())));
     let (checked, style) = match &tenant.after {
         Verified::Empty => ("read again: everything is as declared".to_owned(), styles.good),
+        Verified::InFlight { what } => (format!("read again: everything is as declared, or in flight: {}", what.join("; ")), styles.good),
         Verified::Settled { waiting } => (format!("read again: settled, {}", count(*waiting, "step waits", "steps wait")), styles.good),
         Verified::Residual { steps } if same(steps, &tenant.stays) => {
             ("read again: what stays is left, and nothing else".to_owned(), styles.warn)

@@ -31,6 +31,9 @@ pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
     }
     mail(page, &tenant.mail);
     billable(page, &tenant.billable);
+    if tenant.mails > 0 {
+        page.labelled("mails", styles.warn, &format!("{} (request-password mail)", count(tenant.mails, "person", "people")));
+    }
     page.blank();
 }
 

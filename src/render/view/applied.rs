@@ -77,6 +77,11 @@ pub struct Left {
 pub enum Verified {
     /// A new plan has no step.
     Empty,
+    /// A new plan has no step, because what is missing is on its way.
+    InFlight {
+        /// What, and when it acts.
+        what: Vec<String>,
+    },
     /// Every step of a new plan waits.
     Settled {
         /// How many.
@@ -231,6 +236,11 @@ fn unfinished(why: &Unfinished) -> Option<String> {
 fn verified(after: &Plan) -> Verified {
     if !after.is_complete() {
         return Verified::NotComplete { scopes: after.report.incomplete.iter().map(|(scope, _)| one_line(scope)).collect() };
+    }
+    if after.is_empty() && !after.report.in_flight.is_empty() {
+        return Verified::InFlight {
+            what: after.report.in_flight.iter().map(|f| crate::render::view::tenant::flight(f, after.observed_at)).collect(),
+        };
     }
     if after.is_empty() {
         return Verified::Empty;

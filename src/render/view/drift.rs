@@ -43,6 +43,8 @@ pub struct DriftTenant {
     pub surplus: Vec<DriftItem>,
     /// Accepted, and not in effect after the window.
     pub overdue: Vec<DriftItem>,
+    /// Accepted, and not yet in its window's end: no drift.
+    pub in_flight: Vec<String>,
     /// Returned after a deletion.
     pub crept_back: Vec<String>,
     /// Live and not declared.
@@ -104,13 +106,15 @@ pub fn drift_exit(plan: ExitCode, has_drift: bool) -> ExitCode {
 }
 
 fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
-    let TenantView { name, provider, observed, differs, undeclared, crept_back, overdue, cannot_tell, .. } = tenant(plan, exit, given.now);
+    let TenantView { name, provider, observed, differs, undeclared, crept_back, overdue, cannot_tell, in_flight, .. } =
+        tenant(plan, exit, given.now);
     let mut drift = DriftTenant {
         name,
         provider,
         requests: observed.requests,
         not_known: observed.not_known,
         undeclared,
+        in_flight,
         crept_back,
         cannot_tell,
         ..DriftTenant::default()

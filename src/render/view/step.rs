@@ -174,7 +174,7 @@ fn new_user(changes: &[Change]) -> Vec<String> {
 
 /// What is known of the live object; said where something is deleted, moved or dangerous.
 fn known(step: &Step, now: Timestamp) -> Vec<String> {
-    let Facts { origin, billable, mails_30d, last_mail_at, created_at, aliases } = &step.facts;
+    let Facts { origin, billable, mails_30d, last_mail_at, created_at, aliases, was: _ } = &step.facts;
     let worth = step.risk >= Risk::R3 || matches!(step.action, Action::Delete | Action::Move | Action::Rename);
     let mut parts = Vec::new();
     if !worth {

@@ -131,6 +131,8 @@ pub struct TenantView {
     pub mail: MailView,
     /// Billable mailboxes.
     pub billable: BillableView,
+    /// People to whom the plan sends a request-password mail.
+    pub mails: u64,
     /// The steps in the order in which they go.
     pub steps: Vec<StepView>,
     /// Counted.
@@ -177,16 +179,18 @@ impl TenantView {
     }
 }
 
+/// What is in flight, in one line.
+pub(super) fn flight(f: &crate::plan::InFlight, now: Timestamp) -> String {
+    let local = f.local.as_ref().map_or(String::new(), |l| format!(" ({})", words::one_line(l)));
+    let (from, until) = (moment(now, f.from), moment(now, f.until));
+    format!("{}, effective {}–{until}{local}", words::one_line(&f.text), from.trim_end_matches(" UTC"))
+}
+
 /// A plan as it is shown at the moment `now`.
 #[must_use]
 pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
     let report = &plan.report;
     let (ledger, keys) = (&plan.ledger, |all: &[crate::model::Key]| all.iter().map(object).collect());
-    let flight = |f: &crate::plan::InFlight| {
-        let local = f.local.as_ref().map_or(String::new(), |l| format!(" ({})", words::one_line(l)));
-        let (from, until) = (moment(now, f.from), moment(now, f.until));
-        format!("{}, effective {}–{until}{local}", words::one_line(&f.text), from.trim_end_matches(" UTC"))
-    };
     TenantView {
         name: plan.tenant.to_string(),
         provider: plan.provider.to_string(),
@@ -201,10 +205,11 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
             added: ledger.billable_added,
             removed: ledger.billable_removed,
         },
+        mails: plan.steps.iter().filter(|s| s.sends_mail()).count() as u64,
         steps: plan.steps.iter().map(|s| step(plan, s, now)).collect(),
         counts: counts(plan),
         left_alone: report.left_alone.iter().filter(|(_, n)| **n > 0).map(|(why, n)| words::left_alone(*why, *n)).collect(),
-        in_flight: report.in_flight.iter().map(flight).collect(),
+        in_flight: report.in_flight.iter().map(|f| flight(f, now)).collect(),
         differs: report.differs.iter().map(difference).collect(),
         undeclared: report.undeclared.iter().map(|a| printable(a).into_owned()).collect(),
         crept_back: keys(&report.crept_back),

@@ -12,17 +12,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The token of every provider of a test.
+/// The token of every provider of a test, and the bind password of the directory of `slapd.sh`.
 pub struct OneSecret(pub String);
 
 impl Secrets for OneSecret {
-    fn get(&self, _: &SecretRef) -> Result<Secret, Fault> {
-        Ok(Secret::new(self.0.clone()))
+    fn get(&self, what: &SecretRef) -> Result<Secret, Fault> {
+        let bind = *what == SecretRef::Env("BIND".into());
+        Ok(Secret::new(if bind { "sync-password".to_owned() } else { self.0.clone() }))
     }
 }
 
-/// Drivers from the registry, with a short deadline so that a silent panel is noticed within a test.
-pub struct Registry(pub String);
+/// Drivers from the registry, with a deadline: a short one, so that a silent panel is noticed within a test.
+pub struct Registry(pub String, pub Duration);
 
 impl Connect for Registry {
     fn connect<'a>(&'a self, provider: &'a Provider) -> BoxFuture<'a, Result<Box<dyn Driver>, Fault>> {
@@ -35,7 +36,7 @@ impl Connect for Registry {
             in_flight: 8,
             clock: Arc::new(SystemClock),
             creates_tenants: false,
-            deadline: Some(Duration::from_millis(700)),
+            deadline: Some(self.1),
         })
     }
     fn offline(&self, provider: &Provider) -> Option<Offline> {
@@ -48,6 +49,11 @@ impl Connect for Registry {
 
 /// An engine on `source` with memory in `memory`.
 pub fn engine(source: impl Source + 'static, token: &str, memory: &Path, run: &str) -> Engine {
+    engine_within(source, token, memory, run, Duration::from_millis(700))
+}
+
+/// As [`engine`], for a panel that may take longer to answer.
+pub fn engine_within(source: impl Source + 'static, token: &str, memory: &Path, run: &str, deadline: Duration) -> Engine {
     let (_, interrupted) = tokio::sync::watch::channel(false);
     Engine::new(Setup {
         source: Arc::new(source),
@@ -56,7 +62,7 @@ pub fn engine(source: impl Source + 'static, token: &str, memory: &Path, run: &s
         sinks: Arc::new(mailwright::store::MemorySinks::default()),
         unattended: false,
         memory: Arc::new(FolderMemory(memory.to_owned())),
-        connect: Arc::new(Registry(token.to_owned())),
+        connect: Arc::new(Registry(token.to_owned(), deadline)),
         progress: Arc::new(Unwatched),
         key: PrintKey(11, 12),
         run: run.to_owned(),

@@ -1,10 +1,13 @@
 //! What the tests of this binary share: a panel, a proxy, an engine, the binary.
 
+pub mod api;
 pub mod binary;
 pub mod dns;
 pub mod engine;
 pub mod normal;
 pub mod panel;
 pub mod proxy;
+pub mod rest;
 pub mod served;
+pub mod slapd;
 pub mod transcript;

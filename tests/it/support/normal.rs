@@ -85,7 +85,8 @@ fn token(token: &str) -> String {
 
 /// What an embedded panel mints: labels of CNAME records, user names.
 fn minted(core: &str) -> Option<String> {
-    let letters = |t: &str, n: usize| t.len() == n && t.chars().all(|c| c.is_ascii_lowercase() && c != 'l' && c != 'o' || ('2'..='9').contains(&c));
+    let letters =
+        |t: &str, n: usize| t.len() == n && t.chars().all(|c| c.is_ascii_lowercase() && c != 'l' && c != 'o' || ('2'..='9').contains(&c));
     if core.strip_prefix("smtp-").is_some_and(|name| letters(name, 16)) {
         return Some("smtp-[user]".to_owned());
     }

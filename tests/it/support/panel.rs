@@ -31,7 +31,7 @@ impl TestPanel {
         let clock = Arc::new(SettableClock::new(start));
         let panel = mailwright::panel::open(path, clock, options).await.expect("a panel");
         let scopes = [TokenScope::Read, TokenScope::Write];
-        let token = panel.mint_token("test", &scopes, None, Some(Duration::from_secs(86_400))).await.expect("a token");
+        let token = panel.mint_token("test", &scopes, None, Some(Duration::from_secs(400 * 86_400))).await.expect("a token");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let handle = panel.serve(listener).expect("it serves");
         let root = format!("http://{}", handle.address());

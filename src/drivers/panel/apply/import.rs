@@ -89,7 +89,7 @@ fn accepted(job: &wire::ImportJob) -> Result<StepOutcome, Fault> {
         let text = format!("{} rows were sent, the panel accepted {} and ignored {ignored}", job.sent, job.accepted);
         return Err(Fault::OutcomeUnknown { text });
     }
-    let text = format!("import {}: {} rows sent, {} accepted, {ignored} ignored", job.id, job.sent, job.accepted);
+    let text = format!("{} rows sent, {} accepted, {ignored} ignored", job.sent, job.accepted);
     Ok(StepOutcome::Accepted { until: job.effective_until, text })
 }
 

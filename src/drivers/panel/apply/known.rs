@@ -45,6 +45,10 @@ impl Known {
     pub(super) fn smtp_user(&mut self, user: &wire::SmtpUser) {
         self.versions.insert(user.id.clone(), user.version);
     }
+    /// The version that a call left, of what has no more to be known.
+    pub(super) fn left(&mut self, what: String, version: u64) {
+        self.versions.insert(what, version);
+    }
     /// The version of an object that we wrote.
     pub(super) fn version(&self, id: &str) -> Option<u64> {
         self.versions.get(id).copied()

@@ -6,7 +6,9 @@
 
 mod bulk;
 mod changes;
+mod continuity;
 mod directory;
+mod discovery;
 mod domain;
 mod import;
 mod known;

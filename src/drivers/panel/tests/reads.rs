@@ -120,8 +120,6 @@ async fn what_is_not_there_is_missing_and_not_empty() {
     assert!(matches!(fault, Fault::Missing { .. }), "{fault:?}");
     let fault = rig.reader.fetch(&users_of("acme.example"), None, None).await.unwrap_err();
     assert!(matches!(fault, Fault::Missing { .. }), "{fault:?}");
-    let fault = rig.reader.fetch(&scope(Kind::Continuity, true, None), Some(&remote), None).await.unwrap_err();
-    assert!(matches!(fault, Fault::Rejected { .. }), "{fault:?}");
 }
 
 #[tokio::test]

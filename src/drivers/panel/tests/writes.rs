@@ -178,8 +178,8 @@ async fn what_cannot_be_written_is_not_called_done() {
     let rig = Rig::new().await;
     let (writer, remote) = rig.acme().await;
     let mut with = create_user("jane@acme.example", &[]);
-    with.changes.push(change(Field::UserPassword, None, Value::Token("initial".into())));
+    with.changes.push(change(Field::UserGroup, None, Value::text("staff")));
     let outcome = send(&writer, "a", vec![with]).await.unwrap().outcomes.remove(0).1;
-    assert!(matches!(&outcome, StepOutcome::Failed(Fault::Rejected { text }) if text.contains("user.password")), "{outcome:?}");
+    assert!(matches!(&outcome, StepOutcome::Failed(Fault::Rejected { text }) if text.contains("user.group")), "{outcome:?}");
     assert!(rig.users(&remote).await.is_empty());
 }

@@ -1,5 +1,6 @@
 //! Tests of the planner, a file for each subject; the names say which sentence of the law is shown.
 
+mod continuity;
 mod converge;
 mod flights;
 mod generate;
@@ -7,6 +8,8 @@ mod heads;
 mod looks;
 mod names;
 mod order;
+mod outbound;
+mod passwords;
 mod people;
 mod reading;
 mod renames;

@@ -1,0 +1,89 @@
+//! A real directory for one test: OpenLDAP with the attributes of Active Directory (`tests/peers/slapd.sh`).
+
+use crate::support::binary::repository;
+use mailwright::panel::{LdapReach, PanelOptions};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A running directory.
+pub struct Slapd {
+    folder: tempfile::TempDir,
+    port: u16,
+    tls_port: u16,
+}
+
+/// Where people are.
+pub const PEOPLE: &str = "ou=people,dc=corp,dc=example";
+
+impl Slapd {
+    /// Starts one with so many people; `None` where slapd is not installed, which is told.
+    pub fn start(users: usize) -> Option<Self> {
+        if std::env::var_os("MAILWRIGHT_SLAPD").is_none() {
+            if let Some(log) = std::env::var_os("MAILWRIGHT_SKIP_LOG") {
+                let mut file = std::fs::OpenOptions::new().append(true).create(true).open(log).expect("the skip log");
+                writeln!(file, "slapd: not installed").expect("the skip log");
+            }
+            return None;
+        }
+        let free = || TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let one = Self { folder: tempfile::tempdir().expect("a folder"), port: free(), tls_port: free() };
+        one.script(&["make", one.path(), &users.to_string()]);
+        one.up();
+        Some(one)
+    }
+    fn path(&self) -> &str {
+        self.folder.path().to_str().expect("a name")
+    }
+    fn script(&self, args: &[&str]) {
+        let done = Command::new("bash").arg(repository("tests/peers/slapd.sh")).args(args).stdout(Stdio::null()).status();
+        assert!(done.expect("bash runs").success(), "slapd.sh {args:?}");
+    }
+    /// Starts it again.
+    pub fn up(&self) {
+        self.script(&["start", self.path(), &self.port.to_string(), &self.tls_port.to_string()]);
+    }
+    /// Stops it.
+    pub fn down(&self) {
+        self.script(&["stop", self.path()]);
+    }
+    /// Changes it as its administrator, in LDIF.
+    pub fn modify(&self, ldif: &str) {
+        let mut command = Command::new("ldapmodify");
+        command.args(["-x", "-H", &format!("ldap://127.0.0.1:{}", self.port), "-D", "cn=admin,dc=corp,dc=example", "-w", "admin-password"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("ldapmodify runs");
+        child.stdin.take().expect("a pipe").write_all(ldif.as_bytes()).expect("it reads");
+        assert!(child.wait().expect("it ends").success(), "{ldif}");
+    }
+    /// Options of a panel for tests that reaches it, and nothing else, as dc1 (whom its certificate names) and as dc2.
+    pub fn options(&self) -> PanelOptions {
+        let at = |port: u16| SocketAddr::from(([127, 0, 0, 1], port));
+        let names = ["dc1.corp.example", "dc2.corp.example"];
+        let known = |name: &str| [(format!("{name}:389"), at(self.port)), (format!("{name}:636"), at(self.tls_port))];
+        let connect_to: BTreeMap<String, SocketAddr> = names.into_iter().flat_map(known).collect();
+        let ca_pem = Some(std::fs::read(self.ca()).expect("a certificate"));
+        PanelOptions {
+            test_endpoints: true,
+            ldap: LdapReach { ca_pem, connect_to, only_known: true, unpaged: false },
+            ..PanelOptions::default()
+        }
+    }
+    /// The certificate of its authority.
+    pub fn ca(&self) -> std::path::PathBuf {
+        self.folder.path().join("certs/ca.pem")
+    }
+    /// The ports, plain and TLS.
+    pub fn ports(&self) -> (u16, u16) {
+        (self.port, self.tls_port)
+    }
+}
+
+impl Drop for Slapd {
+    fn drop(&mut self) {
+        if Path::new(self.path()).join("slapd.pid").exists() {
+            self.down();
+        }
+    }
+}
