@@ -132,12 +132,16 @@ async fn parts_of_domains_and_outbound_relay_are_imported() {
     assert_eq!(imported.code, 2, "{imported:?}");
     assert!(imported.err.contains("its credential was shown once"), "{}", imported.err);
     let text = files(dir.path()).remove("tenants/acme.toml").unwrap();
-    let term = format!("[domains.\"acme.example\".continuity]\nenabled = true\noutgoing_via_own_server = true\nterm = {{ months = 12, from = {today} }}");
+    let term = format!(
+        "[domains.\"acme.example\".continuity]\nenabled = true\noutgoing_via_own_server = true\nterm = {{ months = 12, from = {today} }}"
+    );
     for part in [term.as_str(), "[sending_domains.\"news.acme.example\"]", "[smtp_users.crm]", &format!("username = \"{username}\"")] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(!text.contains("2026-11\"") && !text.contains("password ="), "no password: {text}");
     let plan = run(dir.path(), &["plan"], &rest.panel.token).await;
-    assert_eq!(plan.code, 0, "{}{}", plan.out, plan.err);
+    assert_eq!(plan.code, 2, "{}{}", plan.out, plan.err);
+    assert!(plan.out.contains(" · 1 for a person · 1 waiting. Nothing"), "the DNS records, and nothing else: {}", plan.out);
+    assert!(!imported.err.contains("would still"), "{}", imported.err);
     assert_eq!(run(dir.path(), &["fmt", "--check"], &rest.panel.token).await.code, 0, "written in the one form: {text}");
 }

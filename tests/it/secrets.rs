@@ -33,7 +33,7 @@ fn base64(bytes: &[u8], alphabet: &[u8; 64]) -> String {
 }
 
 /// The token in every form in which it could get out.
-fn forms(token: &str) -> Vec<String> {
+pub fn forms(token: &str) -> Vec<String> {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let standard: [u8; 64] = format!("{letters}+/").into_bytes().try_into().unwrap();
     let url: [u8; 64] = format!("{letters}-_").into_bytes().try_into().unwrap();
