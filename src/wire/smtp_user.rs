@@ -117,8 +117,10 @@ pub struct SmtpLogin {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "panel", derive(utoipa::ToSchema))]
 pub struct SmtpLoginAnswer {
-    /// Let in, and may send.
+    /// Let in.
     pub accepted: bool,
+    /// Let in, and its sending domain is verified: what it sends is taken.
+    pub may_send: bool,
     /// As the relay would answer: `235`, or `535` with the reason.
     pub answer: String,
 }

@@ -16,5 +16,6 @@ mod panel_schemathesis;
 mod passwords;
 mod read_only;
 mod secrets;
+mod secrets_minted;
 mod support;
 mod undo;

@@ -57,7 +57,7 @@ pub fn forms(token: &str) -> Vec<String> {
     all
 }
 
-fn texts(dir: &Path, into: &mut Vec<(String, Vec<u8>)>) {
+pub fn texts(dir: &Path, into: &mut Vec<(String, Vec<u8>)>) {
     for path in std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()) {
         if path.is_dir() {
             texts(&path, into);
@@ -67,7 +67,7 @@ fn texts(dir: &Path, into: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-fn holds(bytes: &[u8], form: &str) -> bool {
+pub fn holds(bytes: &[u8], form: &str) -> bool {
     bytes.windows(form.len()).any(|w| w == form.as_bytes())
 }
 

@@ -127,7 +127,7 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         version: Some(domain.version.to_string()),
         attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::Domain { imports: domain.imports, failing_over: domain.failing_over },
+        facts: LiveFacts::Domain { imports: Some(domain.imports), failing_over: domain.failing_over },
     })
 }
 

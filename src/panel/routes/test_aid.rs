@@ -92,7 +92,7 @@ pub(super) async fn smtp_login(State(app): State<Shared>, change: Change, body: 
     allowed(&app)?;
     change.must_be_for_all()?;
     let SmtpLogin { username, password, ask_only } = body.value;
-    let refused = |why: &str| Answer::ok(&SmtpLoginAnswer { accepted: false, answer: format!("535 {why}") });
+    let refused = |why: &str| Answer::ok(&SmtpLoginAnswer { accepted: false, may_send: false, answer: format!("535 {why}") });
     let login = smtp_users::login(&mut *app.readers.acquire().await?, &username).await?;
     let Some(login) = login else { return refused("authentication failed") };
     if !mint::is_password(Secret::new(password), login.hash.clone()).await {
@@ -101,7 +101,8 @@ pub(super) async fn smtp_login(State(app): State<Shared>, change: Change, body: 
     if !login.enabled {
         return refused(&format!("the sending domain {} was deleted; sending is refused", login.sending_domain));
     }
-    let let_in = Answer::ok(&SmtpLoginAnswer { accepted: true, answer: "235 authentication succeeded".to_owned() });
+    let let_in =
+        Answer::ok(&SmtpLoginAnswer { accepted: true, may_send: login.verified, answer: "235 authentication succeeded".to_owned() });
     if ask_only {
         return let_in;
     }

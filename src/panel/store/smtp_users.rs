@@ -146,16 +146,28 @@ pub(crate) struct Login {
     pub(crate) id: String,
     pub(crate) sending_domain: String,
     pub(crate) enabled: bool,
+    /// Whether the records of its sending domain were found: before that nothing is sent.
+    pub(crate) verified: bool,
     pub(crate) hash: String,
 }
 
 /// The login with this user name, of any tenant.
 pub(crate) async fn login(db: &mut SqliteConnection, username: &str) -> Result<Option<Login>, Stop> {
-    let row = sqlx::query("SELECT tenant_id, id, sending_domain, enabled, hash FROM smtp_users WHERE username = ?1")
-        .bind(username)
-        .fetch_optional(db)
-        .await?;
-    Ok(row.map(|row| Login { tenant: row.get(0), id: row.get(1), sending_domain: row.get(2), enabled: row.get(3), hash: row.get(4) }))
+    let row = sqlx::query(
+        "SELECT u.tenant_id, u.id, u.sending_domain, u.enabled, u.hash, COALESCE(d.verified, 0)
+         FROM smtp_users u LEFT JOIN sending_domains d ON d.id = u.sending_domain_id WHERE u.username = ?1",
+    )
+    .bind(username)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Login {
+        tenant: row.get(0),
+        id: row.get(1),
+        sending_domain: row.get(2),
+        enabled: row.get(3),
+        hash: row.get(4),
+        verified: row.get::<i64, _>(5) != 0,
+    }))
 }
 
 /// Writes down a successful sign-in, if the password is still the one that was verified.

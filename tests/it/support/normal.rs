@@ -73,11 +73,25 @@ fn token(token: &str) -> String {
     if let Some(port) = core.strip_prefix("127.0.0.1:").filter(|p| p.parse::<u16>().is_ok_and(|p| p > 1)) {
         return token.replace(port, "[port]");
     }
+    if let Some(labels) = minted(core) {
+        return format!("{labels}{tail}");
+    }
     // An approval's file: acme-7f3a91c2.toml
     match core.rsplit_once('-').map(|(name, id)| (name, id.strip_suffix(".toml"))) {
         Some((name, Some(id))) if id.len() == 8 && hex(id) => format!("{name}-[id].toml{tail}"),
         _ => token.to_owned(),
     }
+}
+
+/// What an embedded panel mints: labels of CNAME records, user names.
+fn minted(core: &str) -> Option<String> {
+    let letters = |t: &str, n: usize| t.len() == n && t.chars().all(|c| c.is_ascii_lowercase() && c != 'l' && c != 'o' || ('2'..='9').contains(&c));
+    if core.strip_prefix("smtp-").is_some_and(|name| letters(name, 16)) {
+        return Some("smtp-[user]".to_owned());
+    }
+    let labels: Vec<&str> = core.split('.').collect();
+    let is_minted = labels.len() > 2 && core.ends_with(".example") && labels.iter().any(|l| letters(l, 12));
+    is_minted.then(|| labels.iter().map(|l| if letters(l, 12) { "[label]" } else { l }).collect::<Vec<_>>().join("."))
 }
 
 #[test]
@@ -87,6 +101,8 @@ fn what_changes_is_made_the_same() {
         ("Plan acme 486e7959 · 1 to add.", "Plan acme [id] · 1 to add."),
         ("4 requests · 49 ms\n", "4 requests · [time]\n"),
         ("created just now · billable", "created [ago] · billable"),
+        ("a.n53j4r54266c.dkim.relay.mailwright.example. applications", "a.[label].dkim.relay.mailwright.example. applications"),
+        ("of smtp-h8ut3f4awgterdhh ends", "of smtp-[user] ends"),
         ("created 9 min ago", "created [ago]"),
         ("approved until 6 Dec 12:17 UTC", "approved until [when]"),
         ("at 2026-11-01T00:00:00Z; plan", "at [when]; plan"),
