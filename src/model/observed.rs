@@ -128,8 +128,8 @@ pub enum LiveFacts {
     None,
     /// Of a domain.
     Domain {
-        /// Import jobs that the panel keeps, ended or not.
-        imports: u64,
+        /// Import jobs that the panel keeps, ended or not; `None`: it does not say.
+        imports: Option<u64>,
         /// Whether continuity is taking its mail over now: then its users stay (S15).
         failing_over: bool,
     },

@@ -23,7 +23,7 @@ pub const HOLDER_CHARS: usize = 200;
 /// Days over which continuity archives mails.
 pub const ARCHIVE_DAYS: u32 = 90;
 /// Shortest and longest term of continuity in months.
-pub const TERM_MONTHS: std::ops::RangeInclusive<u32> = 12..=60;
+pub const TERM_MONTHS: std::ops::RangeInclusive<u32> = 12..=120;
 /// How many days ago a term may have begun when it is bought.
 pub const TERM_LATE_DAYS: i32 = 14;
 /// Longest password in characters: hashing is slow, and nobody types more.

@@ -28,13 +28,14 @@ pub(crate) fn lacks(policy: &PasswordPolicy, password: &Clear) -> Vec<String> {
     if text.chars().count() < policy.min_length as usize {
         lacks.push(format!("at least {} characters", policy.min_length));
     }
-    let classes: [(bool, fn(char) -> bool, &str); 4] = [
-        (policy.upper, char::is_uppercase, "an upper-case letter"),
-        (policy.lower, char::is_lowercase, "a lower-case letter"),
-        (policy.digit, |c| c.is_ascii_digit(), "a digit"),
-        (policy.special, |c| !c.is_alphanumeric() && !c.is_whitespace(), "a special character"),
+    let special = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+    let classes = [
+        (policy.upper, text.chars().any(char::is_uppercase), "an upper-case letter"),
+        (policy.lower, text.chars().any(char::is_lowercase), "a lower-case letter"),
+        (policy.digit, text.chars().any(|c| c.is_ascii_digit()), "a digit"),
+        (policy.special, text.chars().any(special), "a special character"),
     ];
-    lacks.extend(classes.into_iter().filter(|(asked, has, _)| *asked && !text.chars().any(has)).map(|(.., name)| name.to_owned()));
+    lacks.extend(classes.into_iter().filter(|(asked, has, _)| *asked && !has).map(|(.., name)| name.to_owned()));
     lacks
 }
 

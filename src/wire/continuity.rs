@@ -29,8 +29,8 @@ pub struct Term {
 #[cfg_attr(feature = "panel", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TermBuy {
-    /// 12 to 60 months.
-    #[cfg_attr(feature = "panel", schema(minimum = 12, maximum = 60))]
+    /// 12 to 120 months.
+    #[cfg_attr(feature = "panel", schema(minimum = 12, maximum = 120))]
     pub months: u32,
     /// The first day, `YYYY-MM-DD`; at most 14 days ago.
     #[cfg_attr(feature = "panel", schema(example = "2026-12-01"))]

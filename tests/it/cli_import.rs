@@ -3,6 +3,7 @@
 use crate::support::binary::{Ran, command};
 use crate::support::engine::workspace;
 use crate::support::panel::TestPanel;
+use crate::support::rest::Rest;
 use mailwright::panel::PanelOptions;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -106,4 +107,41 @@ async fn what_cannot_be_expressed_is_listed() {
     assert_eq!(plan.code, 0, "{}{}", plan.out, plan.err);
     let unknown = run(dir.path(), &["import", "nobody"], &panel.token).await;
     assert!(unknown.code == 1 && unknown.err.contains("the panel has no tenant `nobody`"), "{unknown:?}");
+}
+
+/// Everything that a panel keeps for a tenant is written, and what nobody can read is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_of_domains_and_outbound_relay_are_imported() {
+    let rest = Rest::new().await;
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    rest.post("/test/clock", json!({ "now": jiff::Timestamp::now().to_string() })).await.ok(200);
+    rest.post(&format!("{}/continuity/terms", rest.domain), json!({ "months": 12, "from": today })).await.ok(200);
+    let on = json!({ "enabled": true, "outgoing_via_own_server": true });
+    rest.patch(&format!("{}/continuity", rest.domain), on).await.ok(200);
+    let policy = json!({ "min_length": 12, "upper": true, "lower": true, "digit": true, "special": false });
+    rest.send("PUT", &format!("{}/password-policy", rest.tenant), Some(policy)).await.ok(200);
+    rest.user(json!({ "address": "jane@acme.example", "password": { "password": "Correct-Horse-7-Battery", "label": "2026-11" } })).await;
+    rest.post(&format!("{}/sending-domains", rest.tenant), json!({ "name": "news.acme.example" })).await.ok(201);
+    let crm = json!({ "sending_domain": "news.acme.example", "label": "crm" });
+    let minted = rest.post(&format!("{}/smtp-users", rest.tenant), crm).await.ok(201);
+    let username = minted["smtp_user"]["username"].as_str().unwrap().to_owned();
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("tenants")).unwrap();
+    std::fs::write(dir.path().join("mailwright.toml"), workspace(&rest.panel.url())).unwrap();
+    let imported = run(dir.path(), &["import", "acme"], &rest.panel.token).await;
+    assert_eq!(imported.code, 2, "{imported:?}");
+    assert!(imported.err.contains("its credential was shown once"), "{}", imported.err);
+    let text = files(dir.path()).remove("tenants/acme.toml").unwrap();
+    let term = format!(
+        "[domains.\"acme.example\".continuity]\nenabled = true\noutgoing_via_own_server = true\nterm = {{ months = 12, from = {today} }}"
+    );
+    for part in [term.as_str(), "[sending_domains.\"news.acme.example\"]", "[smtp_users.crm]", &format!("username = \"{username}\"")] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!text.contains("2026-11\"") && !text.contains("password ="), "no password: {text}");
+    let plan = run(dir.path(), &["plan"], &rest.panel.token).await;
+    assert_eq!(plan.code, 2, "{}{}", plan.out, plan.err);
+    assert!(plan.out.contains(" · 1 for a person · 1 waiting. Nothing"), "the DNS records, and nothing else: {}", plan.out);
+    assert!(!imported.err.contains("would still"), "{}", imported.err);
+    assert_eq!(run(dir.path(), &["fmt", "--check"], &rest.panel.token).await.code, 0, "written in the one form: {text}");
 }

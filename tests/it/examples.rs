@@ -44,6 +44,28 @@ fn csv_add_delete_old() {
     example(EXAMPLES[1]);
 }
 
+/// What is said by `run.sh` is what stands beside it, the plan before all; the page shows nothing else.
+#[test]
+fn directory() {
+    let folder = repository("examples").join("04-directory");
+    if std::env::var_os("MAILWRIGHT_SLAPD").is_none() {
+        return;
+    }
+    let mut run = Command::new("bash");
+    run.arg(folder.join("run.sh")).env("MAILWRIGHT", binary::path()).env("NO_COLOR", "1").env("COLUMNS", "100").env_remove("CI");
+    let ran = Ran::from(run.stdin(Stdio::null()).output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    let said = normal(&ran.out, &folder);
+    let plan = said.split("$ mailwright plan\n").nth(1).and_then(|rest| rest.split("(it ended with").next()).unwrap();
+    check(&folder.join("expected-plan.txt"), plan);
+    check(&folder.join("expected-run.txt"), &said);
+    let page = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    for block in page.split("```text\n").skip(1).map(|b| b.split("```").next().unwrap()) {
+        let block = normal(block, &folder);
+        assert!(said.contains(block.trim_end()), "README.md shows what is never said:\n{block}");
+    }
+}
+
 #[test]
 fn smtp_users() {
     example(EXAMPLES[4]);
@@ -63,12 +85,13 @@ fn mass_cleanup() {
 fn every_example_is_run() {
     let folders = std::fs::read_dir(repository("examples")).unwrap().map(|e| e.unwrap());
     let there: BTreeSet<String> = folders.filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()).collect();
-    assert_eq!(there, EXAMPLES.map(str::to_owned).into());
+    let run: BTreeSet<String> = EXAMPLES.into_iter().chain(["04-directory"]).map(str::to_owned).collect();
+    assert_eq!(there, run);
 }
 
 #[test]
 fn examples_are_valid_and_in_the_one_form() {
-    for name in EXAMPLES {
+    for name in EXAMPLES.into_iter().chain(["04-directory"]) {
         let folder = repository("examples").join(name);
         for args in [["validate"].as_slice(), &["fmt", "--check"]] {
             let ran = binary::run(&folder, args);

@@ -18,3 +18,4 @@ mod read_only;
 mod secrets;
 mod secrets_minted;
 mod support;
+mod undo;

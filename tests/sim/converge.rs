@@ -139,7 +139,9 @@ async fn in_its_window(rig: &Rig, source: impl Source + 'static, stuck: &[String
     let within = plan(&rig.engine(source, 3, "r1w")).await;
     let plan = only(&within)?;
     if plan.report.in_flight.len() != flying {
-        return Ok(Some(format!("{flying} imports are in flight, shown are {:?}", plan.report.in_flight)));
+        let jobs = tenant(&rig.panel, "acme").map(|t| t.jobs);
+        let told = (&plan.report.in_flight, &plan.report.incomplete);
+        return Ok(Some(format!("{flying} imports are in flight, shown are {told:?}; {jobs:?}\n{}", brief(plan))));
     }
     if flying > 0 && stuck.is_empty() && !plan.is_settled() {
         return Ok(Some(format!("something goes while an import is in flight:\n{}", brief(plan))));

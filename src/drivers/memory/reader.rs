@@ -231,7 +231,7 @@ fn head(tenant: &TenantName, domain: crate::drivers::memory::data::MemoryDomain)
         version: Some(domain.version.to_string()),
         attrs: domain.attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::Domain { imports: 0, failing_over: domain.continuity.taking_over },
+        facts: LiveFacts::Domain { imports: None, failing_over: domain.continuity.taking_over },
     }
 }
 

@@ -127,7 +127,7 @@ pub(super) fn domain(of: &TenantName, domain: wire::Domain) -> Result<LiveHead, 
         version: Some(domain.version.to_string()),
         attrs,
         created_at: Some(domain.created_at),
-        facts: LiveFacts::Domain { imports: domain.imports, failing_over: domain.failing_over },
+        facts: LiveFacts::Domain { imports: Some(domain.imports), failing_over: domain.failing_over },
     })
 }
 
@@ -209,26 +209,6 @@ pub(super) fn continuity(of: &TenantName, domain: &str, live: wire::Continuity) 
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_the_same_on_both_sides() {
-        for kind in UserKind::ALL {
-            assert_eq!(to_kind(kind.word()).map(user_kind), Some(*kind));
-            assert_eq!(to_kind(kind.word()).and_then(|k| serde_json::to_value(k).ok()), Some(kind.word().into()));
-        }
-        for status in UserStatus::ALL {
-            assert_eq!(to_status(status.word()).map(user_status), Some(*status));
-        }
-        for check in crate::model::RelayCheck::ALL {
-            assert_eq!(to_relay_check(check.word()).map(relay_word), Some(check.word()));
-        }
-        assert_eq!(to_relay_check("guess"), None);
-    }
-}
-
 /// An import job with its rows, which are given in canonical form.
 pub(super) fn job(job: wire::ImportJob, rows: Vec<JobRow>) -> LiveJob {
     let word = |reason: &wire::IgnoreReason| serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned));
@@ -262,4 +242,24 @@ pub(super) fn job_row(row: wire::BulkUser) -> Option<JobRow> {
     put(Field::UserKind, row.kind.map(|k| Value::text(user_kind(k).word())));
     put(Field::UserStatus, row.status.map(|s| Value::text(user_status(s).word())));
     Some(JobRow { address: canonical(&row.address)?, values })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_the_same_on_both_sides() {
+        for kind in UserKind::ALL {
+            assert_eq!(to_kind(kind.word()).map(user_kind), Some(*kind));
+            assert_eq!(to_kind(kind.word()).and_then(|k| serde_json::to_value(k).ok()), Some(kind.word().into()));
+        }
+        for status in UserStatus::ALL {
+            assert_eq!(to_status(status.word()).map(user_status), Some(*status));
+        }
+        for check in crate::model::RelayCheck::ALL {
+            assert_eq!(to_relay_check(check.word()).map(relay_word), Some(check.word()));
+        }
+        assert_eq!(to_relay_check("guess"), None);
+    }
 }

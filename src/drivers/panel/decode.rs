@@ -104,10 +104,7 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
         return recipients(inner, each);
     }
     if let Some(inner) = page.body.strip_prefix(JOBS).and_then(|b| b.strip_suffix(b"}")) {
-        return items::<JobWithRows>(inner, &mut |JobWithRows { job, rows }| {
-            each(Object::Job(convert::job(job, rows.into_iter().filter_map(convert::job_row).collect())));
-            Ok(())
-        });
+        return jobs(inner, each);
     }
     let scope = &page.scope;
     match scope.kind {
@@ -169,6 +166,13 @@ pub(super) fn objects(page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(
             })
         }
     }
+}
+
+fn jobs(body: &[u8], each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
+    items::<JobWithRows>(body, &mut |JobWithRows { job, rows }| {
+        each(Object::Job(convert::job(job, rows.into_iter().filter_map(convert::job_row).collect())));
+        Ok(())
+    })
 }
 
 /// Names and ids of the domains of a page.

@@ -4,13 +4,13 @@ use crate::base::DomainName;
 use crate::base::TenantName;
 use crate::engine::observe::{Told, What, pump};
 use crate::engine::provider::Provider;
-use crate::model::{Completeness, Kind, LiveHead, LiveTenant, LiveUser, Object, Reason, Scope};
+use crate::model::{Completeness, Kind, LiveHead, LiveTenant, LiveUser, Object, Reason, Scope, Support};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What was read.
 pub(super) struct Gathered {
-    /// The password policy and the domains.
+    /// Everything few: policy, domains and their parts, sending domains, SMTP users.
     pub heads: Vec<LiveHead>,
     /// Users by domain and address.
     pub users: BTreeMap<DomainName, BTreeMap<String, LiveUser<'static>>>,
@@ -26,7 +26,10 @@ pub(super) type Incomplete = Vec<(String, Vec<Reason>)>;
 pub(super) async fn gather(provider: &Arc<Provider>, name: &TenantName, live: &LiveTenant) -> Result<Gathered, Incomplete> {
     let scope = |kind, domain| Scope { provider: provider.name.clone(), tenant: Some(name.clone()), domain, kind };
     let mut heads = Vec::new();
-    let first = vec![scope(Kind::PasswordPolicy, None), scope(Kind::Domain, None)];
+    let caps = provider.driver.capabilities();
+    let is_read = |kind: &Kind| matches!(caps.kind(*kind).support, Support::Managed | Support::Readable);
+    let of_tenant = [Kind::PasswordPolicy, Kind::Domain, Kind::SendingDomain, Kind::SmtpUser];
+    let first = of_tenant.into_iter().filter(is_read).map(|kind| scope(kind, None)).collect();
     read(provider, &live.id, first, &mut |object| {
         if let Object::Head(head) = object {
             heads.push(head);
@@ -38,17 +41,23 @@ pub(super) async fn gather(provider: &Arc<Provider>, name: &TenantName, live: &L
     let mut scopes = Vec::new();
     for domain in domains {
         users.insert(domain.clone(), BTreeMap::new());
-        scopes.push(scope(Kind::User, Some(domain)));
+        let parts = [Kind::User, Kind::Directory, Kind::Discovery, Kind::Continuity];
+        scopes.extend(parts.into_iter().filter(is_read).map(|kind| scope(kind, Some(domain.clone()))));
     }
-    read(provider, &live.id, scopes, &mut |object| {
-        if let Object::User(user) = object {
-            let domain = crate::base::Address::parse(&user.address).map(|a| a.domain());
-            if let Ok(domain) = domain {
-                users.entry(domain).or_default().insert(user.address.to_string(), user.into_owned());
+    let mut parts = Vec::new();
+    read(provider, &live.id, scopes, &mut |object| match object {
+        Object::User(user) => {
+            if let Ok(address) = crate::base::Address::parse(&user.address) {
+                users.entry(address.domain()).or_default().insert(user.address.to_string(), user.into_owned());
             }
         }
+        Object::Head(head) => parts.push(head),
+        Object::Tenant(_) | Object::Recipient { .. } | Object::Job(_) => {}
     })
     .await?;
+    heads.extend(parts);
+    // pages come in any order
+    heads.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Gathered { heads, users })
 }
 

@@ -4,7 +4,8 @@
 
 use crate::base::DomainName;
 use crate::engine::import::gather::Gathered;
-use crate::model::{Capabilities, Field, Kind, LiveHead, LiveUser, Origin, Support, Value};
+use crate::engine::import::heads::{attributes, outbound, part};
+use crate::model::{Capabilities, Field, Kind, LiveHead, LiveUser, Origin, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -25,22 +26,23 @@ pub(super) fn write(name: &str, provider: &str, remote: &str, live: &Gathered, c
     let mut toml = format!("#:schema {depth}schemas/tenant.schema.json\nschema = \"mailwright/v1\"\n\n[tenant]\n");
     let _ = writeln!(toml, "name = {}\nprovider = {}\nremote = {{ id = {} }}", quoted(name), quoted(provider), quoted(remote));
     let mut written = Written { files: Vec::new(), not_expressed: Vec::new() };
-    for head in &live.heads {
-        match head.key.kind {
-            Kind::PasswordPolicy => drop(write!(toml, "\n[password_policy]\n{}", attributes(head, caps))),
-            Kind::Domain => {
-                let _ = write!(toml, "\n[domains.{}]\n{}", quoted(&head.key.name), attributes(head, caps));
-                let Ok(domain) = DomainName::parse(&head.key.name) else { continue };
-                if live.users.get(&domain).is_some_and(|u| u.len() > INLINE_USERS) {
-                    let csv = format!("{domain}.csv");
-                    let _ = writeln!(toml, "\n[domains.{}.users]\nauthority = \"add\"\nfrom = {}", quoted(domain.as_str()), quoted(&csv));
-                }
-            }
-            Kind::Tenant | Kind::Directory | Kind::Discovery | Kind::Continuity | Kind::User | Kind::SendingDomain | Kind::SmtpUser => {
-                written.not_expressed.push(format!("{}: not imported by this release", head.key));
-            }
+    let of = |kind: Kind| live.heads.iter().filter(move |h| h.key.kind == kind);
+    for head in of(Kind::PasswordPolicy) {
+        let _ = write!(toml, "\n[password_policy]\n{}", attributes(head, caps));
+    }
+    for head in of(Kind::Domain) {
+        let _ = write!(toml, "\n[domains.{}]\n{}", quoted(&head.key.name), attributes(head, caps));
+        let Ok(domain) = DomainName::parse(&head.key.name) else { continue };
+        if live.users.get(&domain).is_some_and(|u| u.len() > INLINE_USERS) {
+            let csv = format!("{domain}.csv");
+            let _ = writeln!(toml, "\n[domains.{}.users]\nauthority = \"add\"\nfrom = {}", quoted(domain.as_str()), quoted(&csv));
+        }
+        let mine = |h: &&LiveHead| h.key.name.split('/').next() == Some(head.key.name.as_str());
+        for kind in [Kind::Directory, Kind::Discovery, Kind::Continuity] {
+            of(kind).filter(mine).for_each(|h| toml.push_str(&part(h, caps, &mut written.not_expressed)));
         }
     }
+    toml.push_str(&outbound(&live.heads, caps, &mut written.not_expressed));
     let mut inline = String::new();
     for (domain, users) in &live.users {
         let ours = owned(users, domain, &mut written.not_expressed);
@@ -70,19 +72,8 @@ fn owned<'a>(
     ours
 }
 
-fn attributes(head: &LiveHead, caps: &Capabilities) -> String {
-    let mut out = String::new();
-    for (field, value) in &head.attrs {
-        let managed = matches!(caps.support(*field), Support::Managed);
-        let empty = matches!(value, Value::Set(v) if v.is_empty());
-        if managed && !field.is_secret() && !(empty && *field == Field::DomainAliasDomains) {
-            let _ = writeln!(out, "{} = {}", field.name(), toml_value(value));
-        }
-    }
-    out
-}
-
-fn toml_value(value: &Value) -> String {
+/// A value as TOML.
+pub(super) fn toml_value(value: &Value) -> String {
     let list = |all: &mut dyn Iterator<Item = &String>| format!("[{}]", all.map(|t| quoted(t)).collect::<Vec<_>>().join(", "));
     match value {
         Value::Text(t) | Value::Token(t) => quoted(t),
@@ -93,8 +84,15 @@ fn toml_value(value: &Value) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A text as TOML.
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A key as TOML: bare where it can be.
+pub(super) fn key_text(text: &str) -> String {
+    let bare = !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_');
+    if bare { text.to_owned() } else { quoted(text) }
 }
 
 fn table(user: &LiveUser<'_>) -> String {

@@ -176,7 +176,7 @@ impl Round<'_, '_> {
                 && head.key.kind == Kind::Domain
                 && let Ok(name) = DomainName::parse(&head.key.name)
             {
-                if let LiveFacts::Domain { imports: kept, .. } = head.facts {
+                if let LiveFacts::Domain { imports: Some(kept), .. } = head.facts {
                     imports.insert(name.clone(), kept);
                 }
                 domains.insert(name, head.attrs.get(&Field::DomainRelayCheck).cloned());

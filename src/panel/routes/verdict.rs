@@ -19,30 +19,36 @@ use axum::extract::State;
 pub(super) async fn show(State(app): State<Shared>, reader: Reader, At((tenant, address)): At<(String, String)>) -> Outcome {
     let address = check::address("address", &address)?.as_str().to_owned();
     let mut view = reader.tenant(&app, &tenant).await?;
-    let facing = facing(&mut view, &tenant, &address).await?;
+    let facing = facing(&mut view, &tenant, &address, app.clock.now()).await?;
     // a destination may take its time; the database is not to wait for it
     drop(view);
     Answer::ok(&judge(&app, address, facing).await)
 }
 
 async fn judge(app: &App, address: String, facing: Option<Facing>) -> RecipientVerdict {
-    let Some(Facing { relay_check, destinations, target, user, domain, directories }) = facing else {
+    let Some(Facing { relay_check, destinations, target, user, domain, directories, discovers }) = facing else {
         let reason = "relaying denied: no domain or alias domain of the tenant".to_owned();
         return RecipientVerdict { address, code: 550, reason, relay_check: None, user: None };
     };
     let (code, reason) = match relay_check {
         RelayCheck::ControlPanel => match &user {
             Some(_) => (250, "a user of the list has it".to_owned()),
+            None if discovers => called(callout::ask(&destinations, &target).await),
             None => (550, "no user of the list has it".to_owned()),
         },
         RelayCheck::Ldap => look_up(app, &directories, &domain, &target).await,
-        RelayCheck::Smtp => match callout::ask(&destinations, &target).await {
-            callout::Answer::Taken { by } => (250, format!("{by} takes it")),
-            callout::Answer::Refused { by, said } => (550, format!("{by} refuses it: {said}")),
-            callout::Answer::Later { why } => (451, format!("no destination could be asked: {why}")),
-        },
+        RelayCheck::Smtp => called(callout::ask(&destinations, &target).await),
     };
     RecipientVerdict { address, code, reason, relay_check: Some(relay_check), user }
+}
+
+/// The destination's word.
+fn called(answer: callout::Answer) -> (u16, String) {
+    match answer {
+        callout::Answer::Taken { by } => (250, format!("{by} takes it")),
+        callout::Answer::Refused { by, said } => (550, format!("{by} refuses it: {said}")),
+        callout::Answer::Later { why } => (451, format!("no destination could be asked: {why}")),
+    }
 }
 
 /// One directory that has the address is enough; nobody is refused as long as one could not be asked.

@@ -110,6 +110,16 @@ pub(crate) async fn waiting(db: &mut SqliteConnection, now: Timestamp) -> Result
     Ok(rows.iter().map(|row| (row.get(0), instant(row.get(1)))).collect())
 }
 
+/// Whether a domain's discovery makes users at this moment: switched on, and not past its last day.
+pub(crate) async fn is_on(db: &mut SqliteConnection, domain: &str, now: Timestamp) -> Result<bool, Stop> {
+    let until: Option<Option<String>> = sqlx::query_scalar("SELECT until_day FROM discoveries WHERE domain_id = ?1 AND enabled = 1")
+        .bind(domain)
+        .fetch_optional(db)
+        .await?;
+    let until = until.flatten().and_then(|day| day.parse::<Date>().ok());
+    Ok(until.is_some_and(|until| now.to_zoned(jiff::tz::TimeZone::UTC).date() <= until))
+}
+
 /// Addresses of the last day that nobody has: (`seen_to`, `now`] and not after the last day of the discovery.
 pub(crate) async fn unknown(db: &mut SqliteConnection, domain: &str, now: Timestamp) -> Result<Vec<String>, Stop> {
     let row =

@@ -1,11 +1,12 @@
 //! Who a recipient is to the filter.
 
+use crate::base::Timestamp;
 use crate::base::address::domain_part;
 use crate::panel::directory::Login;
 use crate::panel::stop::Stop;
 use crate::panel::store::directories::with_password;
-use crate::panel::store::user_names;
 use crate::panel::store::words::Word as _;
+use crate::panel::store::{discoveries, user_names};
 use crate::wire::{DirectorySource, RelayCheck};
 use sqlx::{Row as _, SqliteConnection};
 
@@ -19,12 +20,14 @@ pub(crate) struct Facing {
     pub(crate) destinations: Vec<String>,
     /// The recipient, with an alias domain replaced by its domain.
     pub(crate) target: String,
+    /// Whether discovery is on: then the destination is asked about who is not on the list yet.
+    pub(crate) discovers: bool,
     /// The user who has it, as its own or as an alias, also through an alias domain.
     pub(crate) user: Option<String>,
 }
 
 /// Looks a canonical address up; none where the tenant has no such domain.
-pub(crate) async fn facing(db: &mut SqliteConnection, tenant: &str, address: &str) -> Result<Option<Facing>, Stop> {
+pub(crate) async fn facing(db: &mut SqliteConnection, tenant: &str, address: &str, now: Timestamp) -> Result<Option<Facing>, Stop> {
     let row = sqlx::query(
         "SELECT d.name, d.relay_check, d.destinations, d.id FROM domain_names n JOIN domains d ON d.id = n.domain_id
          WHERE n.name = ?1 AND d.tenant_id = ?2",
@@ -40,7 +43,9 @@ pub(crate) async fn facing(db: &mut SqliteConnection, tenant: &str, address: &st
     let user = owners.remove(address).or_else(|| owners.remove(&target));
     let relay_check = RelayCheck::read(row.get(1));
     let directories = if relay_check == RelayCheck::Ldap { directories(db, row.get(3)).await? } else { Vec::new() };
+    let discovers = discoveries::is_on(db, row.get(3), now).await?;
     Ok(Some(Facing {
+        discovers,
         relay_check,
         domain: row.get(0),
         directories,

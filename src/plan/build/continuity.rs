@@ -126,10 +126,10 @@ fn switched(ground: &Ground<'_>, key: &Key, changes: Vec<Change>) -> Draft {
         draft.note("mail is no longer taken over when the destination fails; the term goes on");
         draft.block(failing_over(ground, &DomainName::canonical(&key.name)));
     }
-    if let (true, Some(LiveFacts::Continuity(facts))) = (on, ground.live(Kind::Continuity, &key.name).map(|l| &l.facts)) {
-        if let Some(since) = facts.failing_since {
-            draft.note(format!("the destination fails since {since}: continuity does not act backwards, this failure is not taken over"));
-        }
+    if let (true, Some(LiveFacts::Continuity(facts))) = (on, ground.live(Kind::Continuity, &key.name).map(|l| &l.facts))
+        && let Some(since) = facts.failing_since
+    {
+        draft.note(format!("the destination fails since {since}: continuity does not act backwards, this failure is not taken over"));
     }
     draft.block(ground.users_unknown(&DomainName::canonical(&key.name)));
     draft

@@ -77,6 +77,9 @@ pub(super) fn judge(ground: &Ground<'_>, work: &mut Work, draft: &mut Draft, liv
         switched_off(ground, draft, facts, domain);
         return;
     }
+    if draft.step.action == Action::Create {
+        draft.note("its users come when the panel reads it, by its schedule");
+    }
     if entra && facts.is_none_or(|f| !f.consent) {
         draft.note("an administrator of the Entra tenant must consent before the first synchronisation");
     }

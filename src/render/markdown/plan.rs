@@ -61,6 +61,9 @@ fn table(tenant: &TenantView) -> String {
         let names: Vec<String> = shown.iter().map(|s| code(&s.address)).collect();
         out.push_str(&format!("> ✉️ **mail stops** for {}{rest}\n", names.join(", ")));
     }
+    if tenant.mails > 0 {
+        out.push_str(&format!("> 📨 **mails** {} (request-password mail)\n", count(tenant.mails, "person", "people")));
+    }
     if out.ends_with("\n") && !out.ends_with("\n\n") {
         out.push('\n');
     }

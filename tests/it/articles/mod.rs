@@ -4,6 +4,7 @@
 //! the test in `AREA.rs` that shows it. Every row has a test, and every test of an area has a row.
 
 mod continuity;
+mod directory;
 mod filter;
 mod filter_rig;
 mod outbound;

@@ -74,10 +74,6 @@ impl Slapd {
     pub fn ca(&self) -> std::path::PathBuf {
         self.folder.path().join("certs/ca.pem")
     }
-    /// The ports, plain and TLS.
-    pub fn ports(&self) -> (u16, u16) {
-        (self.port, self.tls_port)
-    }
 }
 
 impl Drop for Slapd {

@@ -93,8 +93,11 @@ fn accepted(job: &wire::ImportJob) -> Result<StepOutcome, Fault> {
     Ok(StepOutcome::Accepted { until: job.effective_until, text })
 }
 
-/// The rows that shall be on the list, and each step's outcome: `Done` for those that the list carries out.
-fn lay_over(live: &Live, steps: &[&Step]) -> Result<(Vec<wire::BulkUser>, Vec<(Digest, StepOutcome)>), Fault> {
+/// The rows that shall be on the list, and each step's outcome.
+type Overlaid = (Vec<wire::BulkUser>, Vec<(Digest, StepOutcome)>);
+
+/// The whole list as it shall be; `Done` are the steps that the list carries out.
+fn lay_over(live: &Live, steps: &[&Step]) -> Result<Overlaid, Fault> {
     let ours = live.users.values().filter(|user| is_ours(user.origin));
     let mut rows: BTreeMap<&str, wire::BulkUser> =
         ours.map(|user| (user.address.as_str(), wire::BulkUser { address: user.address.clone(), ..wire::BulkUser::default() })).collect();

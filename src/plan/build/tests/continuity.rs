@@ -88,7 +88,7 @@ fn s15_users_who_are_not_ready_need_an_approval_with_their_number() {
 #[test]
 fn s15_users_stay_while_their_domain_fails_over() {
     let mut case = Case::new().live("z", &[]).authority(Authority::AddDeleteOld);
-    case.live.domains.get_mut("acme.example").unwrap().facts = LiveFacts::Domain { imports: 0, failing_over: true };
+    case.live.domains.get_mut("acme.example").unwrap().facts = LiveFacts::Domain { imports: Some(0), failing_over: true };
     assert!(blocked(&case.plan(), "delete user/z@acme.example").contains("taking mail of acme.example over"));
 }
 

@@ -96,7 +96,7 @@ fn s6_3_a_loss_is_planned_once_more_and_a_second_one_stops() {
     let create = step(&plan, "create user/new@acme.example");
     assert_eq!((create.why.clone(), plan.verdict(create.id)), (Cause::Overdue, Verdict::Go));
     assert!(create.notes[0].contains("failed: the list of users has changed"), "{:?}", create.notes);
-    assert_eq!(plan.report.overdue, [create.key.clone()]);
+    assert_eq!(plan.report.overdue, std::slice::from_ref(&create.key));
 
     let mut second = failed.clone();
     second.id = "j2".into();

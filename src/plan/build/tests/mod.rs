@@ -2,6 +2,7 @@
 
 mod continuity;
 mod converge;
+mod directories;
 mod flights;
 mod generate;
 mod heads;
