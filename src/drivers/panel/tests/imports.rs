@@ -3,7 +3,7 @@
 use super::rig::{Rig, change, create_user, done, observed, scope, set, step};
 use crate::model::{Field, JobStage, Kind, LiveJob, Object, OpId, StepOutcome, Value};
 use crate::plan::{Action, Batch, Step};
-use crate::port::{Apply as _, Observe as _};
+use crate::port::Apply as _;
 use std::time::Duration;
 
 async fn jobs(rig: &Rig, remote: &str) -> Vec<LiveJob> {
