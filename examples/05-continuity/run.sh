@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 cp -R "$here/." "$work"
 today="$(date -u +%F)"
 run() { # the day of this run is shown as TODAY, so that the output is the same every day
-    "$mailwright" -C "$work" "$@" | sed "s/$today/TODAY/g"
+    "$mailwright" -C "$work" --quiet "$@" | sed "s/$today/TODAY/g"
 }
 export JANE_PW="Correct-Horse-7-Battery"
 

@@ -140,6 +140,8 @@ async fn parts_of_domains_and_outbound_relay_are_imported() {
     }
     assert!(!text.contains("2026-11\"") && !text.contains("password ="), "no password: {text}");
     let plan = run(dir.path(), &["plan"], &rest.panel.token).await;
-    assert_eq!(plan.code, 0, "{}{}", plan.out, plan.err);
+    assert_eq!(plan.code, 2, "{}{}", plan.out, plan.err);
+    assert!(plan.out.contains(" · 1 for a person · 1 waiting. Nothing"), "the DNS records, and nothing else: {}", plan.out);
+    assert!(!imported.err.contains("would still"), "{}", imported.err);
     assert_eq!(run(dir.path(), &["fmt", "--check"], &rest.panel.token).await.code, 0, "written in the one form: {text}");
 }

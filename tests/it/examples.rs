@@ -6,7 +6,7 @@ use crate::support::transcript::check;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
-const EXAMPLES: [&str; 4] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity", "06-mass-cleanup"];
+const EXAMPLES: [&str; 5] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity", "06-mass-cleanup", "03-smtp-users"];
 
 /// The plan of the example as it is, and everything that `run.sh` says.
 fn example(name: &str) {
@@ -64,6 +64,11 @@ fn directory() {
         let block = normal(block, &folder);
         assert!(said.contains(block.trim_end()), "README.md shows what is never said:\n{block}");
     }
+}
+
+#[test]
+fn smtp_users() {
+    example(EXAMPLES[4]);
 }
 
 #[test]

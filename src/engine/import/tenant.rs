@@ -7,6 +7,7 @@ use crate::engine::load;
 use crate::engine::setup::{Engine, Setup};
 use crate::engine::told::{Imported, Wish};
 use crate::model::{Fault, Reason, Seen};
+use crate::plan::{Until, Verdict};
 use crate::store::MemorySource;
 use std::sync::Arc;
 
@@ -54,7 +55,8 @@ impl Engine {
         let mut told: Vec<String> = planned.fault.iter().map(|f| f.to_string()).collect();
         told.extend(planned.findings.sorted().into_iter().map(|f| format!("{}: {}", f.rule, f.title)));
         for plan in &planned.plans {
-            told.extend(plan.steps.iter().map(|s| format!("{} would still {} after import", s.key, s.action.word())));
+            let by_us = plan.steps.iter().filter(|s| !matches!(plan.verdict(s.id), Verdict::Waiting(Until::Person { .. })));
+            told.extend(by_us.map(|s| format!("{} would still {} after import", s.key, s.action.word())));
         }
         Ok(told)
     }

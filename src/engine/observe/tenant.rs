@@ -123,6 +123,8 @@ impl Round<'_, '_> {
         if jobs.is_empty() {
             return;
         }
+        // a domain's forecast was read under the same name, and has ended
+        self.broken.retain(|scope, _| scope.kind != Kind::Domain || scope.domain.is_none());
         let provider = self.provider.clone();
         listing::pump(&provider, remote, jobs, &mut |told| match told {
             Told::Page(page) => self.join_page(&page),

@@ -163,7 +163,7 @@ fn new_user(changes: &[Change]) -> Vec<String> {
         Some(Value::Set(aliases)) if !aliases.is_empty() => parts.push(format!("aliases {}", Value::Set(aliases.clone()))),
         Some(_) | None => {}
     }
-    if text(Field::UserPassword).is_some() {
+    if changes.iter().any(|c| c.field == Field::UserPassword && !c.is_invite()) {
         parts.push("with a password".to_owned());
     }
     if let Some(Value::Text(group)) = text(Field::UserGroup).filter(|v| **v != Value::text("")) {

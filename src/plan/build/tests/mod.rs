@@ -9,6 +9,7 @@ mod heads;
 mod looks;
 mod names;
 mod order;
+mod outbound;
 mod passwords;
 mod people;
 mod reading;
