@@ -162,11 +162,11 @@ impl LiveUser {
     pub fn names(&self, address: &str) -> Names {
         self.aliases.iter().cloned().chain([address.to_owned()]).collect()
     }
-    /// Whether it is ours to change (S3.3). Of unknown origin it never is here: no directory can be read on this panel.
+    /// Whether it is ours to change (S3.3). Of unknown origin it is: directories are read on this panel, and there is none.
     pub fn is_ours(&self) -> bool {
         match self.origin {
-            Some(Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery) | None => true,
-            Some(Origin::Directory | Origin::Office365 | Origin::Unknown) => false,
+            Some(Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery | Origin::Unknown) | None => true,
+            Some(Origin::Directory | Origin::Office365) => false,
         }
     }
 }

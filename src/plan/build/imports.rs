@@ -46,7 +46,8 @@ fn is_a_list(all: &[&Draft]) -> bool {
     let fits = |d: &&Draft| {
         d.verdict == Verdict::Go
             && match d.step.action {
-                Action::Create | Action::Update => d.step.changes.iter().all(|c| carried(c.field)),
+                Action::Create => d.step.changes.iter().all(|c| carried(c.field)),
+                Action::Update => d.step.facts.origin != Some(Origin::Unknown) && d.step.changes.iter().all(|c| carried(c.field)),
                 Action::Delete => d.step.facts.origin != Some(Origin::Unknown),
                 Action::Move | Action::Rename | Action::Mint | Action::Reset | Action::Block | Action::Buy | Action::HandOff => false,
             }
