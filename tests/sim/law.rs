@@ -128,9 +128,9 @@ impl Judge<'_> {
         match (from, self.live.users.get(row)) {
             (Some((old, user)), None) => {
                 let left = observed(domain_of(old)) || observed(domain_of(row)) || self.want.ignores("user", old);
-                if left || !user.is_ours() { Fate::Inactive } else { Fate::Renamed(old.clone()) }
+                if left || !user.is_ours(old, self.want) { Fate::Inactive } else { Fate::Renamed(old.clone()) }
             }
-            (_, Some(user)) if user.is_ours() => Fate::Keep,
+            (_, Some(user)) if user.is_ours(row, self.want) => Fate::Keep,
             (_, Some(_)) => Fate::Inactive,
             (None, None) if observed(domain_of(row)) => Fate::Inactive,
             (None, None) => Fate::Create,
@@ -147,7 +147,7 @@ impl Judge<'_> {
             return self.is_replaced(renamed).then_some(End::Replaced);
         }
         let domain = domain_of(address);
-        if !self.want.domains.contains_key(domain) || !user.is_ours() || self.want.ignores("user", address) {
+        if !self.want.domains.contains_key(domain) || !user.is_ours(address, self.want) || self.want.ignores("user", address) {
             return Some(End::Stays);
         }
         let authority = self.want.users_authority(domain);
@@ -168,7 +168,10 @@ impl Judge<'_> {
         let native = self.case.options.rename && domain_of(&renamed.from) == domain_of(&renamed.to);
         let ours =
             |address: &String| self.want.users_authority(domain_of(address)) != Authority::Observe && !self.want.ignores("user", address);
-        !native && [from, to].iter().all(|u| u.is_some_and(LiveUser::is_ours)) && ours(&renamed.from) && ours(&renamed.to)
+        !native
+            && [(from, &renamed.from), (to, &renamed.to)].iter().all(|(u, a)| u.is_some_and(|u| u.is_ours(a, self.want)))
+            && ours(&renamed.from)
+            && ours(&renamed.to)
     }
 
     /// Names that count as declared aliases of a row while a rename or a tombstone is written (S4.4, S9.2).

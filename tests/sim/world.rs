@@ -162,10 +162,15 @@ impl LiveUser {
     pub fn names(&self, address: &str) -> Names {
         self.aliases.iter().cloned().chain([address.to_owned()]).collect()
     }
-    /// Whether it is ours to change (S3.3). Of unknown origin it is: directories are read on this panel, and there is none.
-    pub fn is_ours(&self) -> bool {
+    /// Whether it is ours to change (S3.3). Of unknown origin it is where the directories are read, and there are none here:
+    /// where somebody may go from the domain.
+    pub fn is_ours(&self, address: &str, want: &Want) -> bool {
+        let domain = domain_of(address);
+        let whole = || [want.users_authority(domain), want.aliases_authority(domain)].contains(&Authority::AddDeleteOld);
+        let removes = || want.removed.iter().any(|r| domain_of(&r.user) == domain);
         match self.origin {
-            Some(Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery | Origin::Unknown) | None => true,
+            Some(Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery) | None => true,
+            Some(Origin::Unknown) => want.domains.contains_key(domain) && (whole() || removes()),
             Some(Origin::Directory | Origin::Office365) => false,
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn of_domain(desired: &Desired, caps: &Capabilities, provider: &Provi
     let declared = heads.domains.get(domain);
     let mut kinds = vec![Kind::User];
     // where users may go, it must be known whose they are (S3.3) and whether the panel is still looking for them (S16.2)
-    let whole = heads.users_authority(domain) == Authority::AddDeleteOld;
+    let whole = [heads.users_authority(domain), heads.aliases_authority(domain)].contains(&Authority::AddDeleteOld);
     let removes = heads.removed.iter().any(|r| r.kind == Kind::User && domain_part(&r.name.value) == domain.as_str());
     if whole || removes || declared.is_some_and(|d| !d.directories.is_empty()) {
         kinds.push(Kind::Directory);

@@ -1,6 +1,7 @@
 //! Authority, ignores, and users that are not ours (S3, S17.2).
 
 use crate::base::DomainName;
+use crate::base::address::domain_part;
 use crate::model::{Authority, Field, Key, Kind, Origin, Value};
 use crate::plan::audit::auditing::Case;
 use crate::plan::audit::bug::Bug;
@@ -66,7 +67,7 @@ fn is_ours(c: &Case<'_>, step: &Step, name: &str) -> Result<(), Bug> {
     };
     match live.origin {
         Origin::Directory | Origin::Office365 => Err(Bug::of("owner", step, "it is the directory's")),
-        Origin::Unknown if !is_without_directory(c, step.key.domain().unwrap_or_default()) => {
+        Origin::Unknown if !is_without_directory(c, domain_part(before)) => {
             Err(Bug::of("owner", step, "its origin is unknown and there may be a directory"))
         }
         Origin::Unknown | Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery => Ok(()),
