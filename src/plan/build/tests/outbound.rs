@@ -134,6 +134,9 @@ impl Default for Told {
     }
 }
 
+/// What a test changes of a login.
+type Change = fn(&mut Told);
+
 fn warned(plan: &Plan) -> String {
     plan.report.warnings.iter().map(|w| w.text.clone()).collect::<Vec<_>>().join("\n")
 }
@@ -222,7 +225,7 @@ fn s10_4_only_what_our_own_mint_left_without_a_holder_is_reset() {
     let plan = lost(true, |_| {}).plan();
     let reset = step(&plan, "reset smtp-user/crm");
     assert_eq!((reset.risk, reset.only_if.version.as_deref(), plan.verdict(reset.id)), (Risk::R2, Some("1"), Verdict::Go));
-    let others: [(&str, bool, fn(&mut Told)); 4] = [
+    let others: [(&str, bool, Change); 4] = [
         ("another's tag", true, |t| t.tag = Some("x".into())),
         ("somebody signed in", true, |t| t.last = LastConnection::At(moment("2026-11-01T00:00:00Z"))),
         ("it was reset before", true, |t| t.token = "reset"),
