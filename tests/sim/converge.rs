@@ -171,7 +171,7 @@ fn afterwards(case: &Case, law: &Law, rig: &Rig, is_blocked: bool) -> Option<Str
 fn untouched(case: &Case, law: &Law, before: &Live, got: &Live) -> Option<String> {
     let spoken = |a: &String| case.want.users.contains_key(a) || law.deleted.contains(a) || case.want.renamed.iter().any(|r| r.from == *a);
     for (address, user) in &before.users {
-        let ours = user.is_ours() && !case.want.ignores("user", address);
+        let ours = case.want.is_ours(address, user) && !case.want.ignores("user", address);
         if (!ours || !spoken(address)) && got.users.get(address) != Some(user) {
             return Some(format!("{address} is not ours and is {:?} now", got.users.get(address)));
         }

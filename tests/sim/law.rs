@@ -128,9 +128,9 @@ impl Judge<'_> {
         match (from, self.live.users.get(row)) {
             (Some((old, user)), None) => {
                 let left = observed(domain_of(old)) || observed(domain_of(row)) || self.want.ignores("user", old);
-                if left || !user.is_ours() { Fate::Inactive } else { Fate::Renamed(old.clone()) }
+                if left || !self.want.is_ours(old, user) { Fate::Inactive } else { Fate::Renamed(old.clone()) }
             }
-            (_, Some(user)) if user.is_ours() => Fate::Keep,
+            (_, Some(user)) if self.want.is_ours(row, user) => Fate::Keep,
             (_, Some(_)) => Fate::Inactive,
             (None, None) if observed(domain_of(row)) => Fate::Inactive,
             (None, None) => Fate::Create,
@@ -147,7 +147,7 @@ impl Judge<'_> {
             return self.is_replaced(renamed).then_some(End::Replaced);
         }
         let domain = domain_of(address);
-        if !self.want.domains.contains_key(domain) || !user.is_ours() || self.want.ignores("user", address) {
+        if !self.want.domains.contains_key(domain) || !self.want.is_ours(address, user) || self.want.ignores("user", address) {
             return Some(End::Stays);
         }
         let authority = self.want.users_authority(domain);
@@ -168,7 +168,8 @@ impl Judge<'_> {
         let native = self.case.options.rename && domain_of(&renamed.from) == domain_of(&renamed.to);
         let ours =
             |address: &String| self.want.users_authority(domain_of(address)) != Authority::Observe && !self.want.ignores("user", address);
-        !native && [from, to].iter().all(|u| u.is_some_and(LiveUser::is_ours)) && ours(&renamed.from) && ours(&renamed.to)
+        let held = [(&renamed.from, from), (&renamed.to, to)].iter().all(|(a, u)| u.is_some_and(|u| self.want.is_ours(a, u)));
+        !native && held && ours(&renamed.from) && ours(&renamed.to)
     }
 
     /// Names that count as declared aliases of a row while a rename or a tombstone is written (S4.4, S9.2).

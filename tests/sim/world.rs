@@ -148,6 +148,19 @@ impl Want {
     pub fn by_default<T: Clone>(&self, of: impl Fn(&Defaults) -> &Option<T>) -> Option<T> {
         of(&self.defaults[0]).clone().or_else(|| of(&self.defaults[1]).clone())
     }
+    /// Whether a live user is ours to change (S3.3). Of unknown origin it is where the directories of its domain are read,
+    /// which is where users of it may go: none is live or declared here.
+    pub fn is_ours(&self, address: &str, user: &LiveUser) -> bool {
+        let domain = domain_of(address);
+        let goes = || self.removed.iter().any(|r| domain_of(&r.user) == domain);
+        match user.origin {
+            Some(Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery) | None => true,
+            Some(Origin::Directory | Origin::Office365) => false,
+            Some(Origin::Unknown) => {
+                self.domains.contains_key(domain) && (self.users_authority(domain) == Authority::AddDeleteOld || goes())
+            }
+        }
+    }
     /// The row that says a name: its address or one of its aliases.
     pub fn row_of(&self, name: &str) -> Option<&str> {
         let says = |u: &WantUser| u.aliases.as_ref().is_some_and(|a| a.contains(name));
@@ -161,12 +174,5 @@ impl Want {
 impl LiveUser {
     pub fn names(&self, address: &str) -> Names {
         self.aliases.iter().cloned().chain([address.to_owned()]).collect()
-    }
-    /// Whether it is ours to change (S3.3). Of unknown origin it never is here: no directory can be read on this panel.
-    pub fn is_ours(&self) -> bool {
-        match self.origin {
-            Some(Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery) | None => true,
-            Some(Origin::Directory | Origin::Office365 | Origin::Unknown) => false,
-        }
     }
 }
