@@ -127,7 +127,12 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     if wrong.iter().any(|text| !fragile.iter().any(|address| text.starts_with(&format!("{address}:")))) {
         return fail(format!("live is not as desired:\n   {}", wrong.join("\n   ")));
     }
-    if let (false, Some(text)) = (lossy, done_twice(tenant(&clean.panel, "acme").as_ref(), got.as_ref(), case.options.bulk.is_some())) {
+    // where a directory or discovery was not read the whole list acted as `add` for a run (S16.2): another plan, other writes
+    let soft = |what: &str| what.starts_with("fetch directorys") || what.starts_with("fetch discoverys");
+    let softened = calls.iter().any(|(c, bad)| *bad && soft(&c.what));
+    if let (false, Some(text)) =
+        (lossy || softened, done_twice(tenant(&clean.panel, "acme").as_ref(), got.as_ref(), case.options.bulk.is_some()))
+    {
         return fail(text);
     }
     let bad = |writes: bool| calls.iter().filter(|(c, bad)| *bad && c.writes == writes).count();

@@ -39,8 +39,7 @@ pub(super) fn of_domain(desired: &Desired, caps: &Capabilities, provider: &Provi
     if whole || removes || declared.is_some_and(|d| !d.directories.is_empty()) {
         kinds.push(Kind::Directory);
     }
-    let exact = whole || heads.aliases_authority(domain) == Authority::AddDeleteOld;
-    if exact || declared.is_some_and(|d| d.discovery.is_some()) {
+    if whole || declared.is_some_and(|d| d.discovery.is_some()) {
         kinds.push(Kind::Discovery);
     }
     if declared.is_some_and(|d| d.continuity.is_some()) {
