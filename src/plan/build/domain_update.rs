@@ -39,12 +39,12 @@ pub(super) fn update_domain(ground: &Ground<'_>, work: &mut Work, name: &DomainN
             draft.step.only_if.version = None;
         }
     }
-    for i in 1..drafts.len() {
-        let before = drafts[i - 1].step.id;
-        if drafts[i].step.changes.iter().any(|c| c.field == Field::DomainAliasDomains)
-            && drafts[i - 1].step.changes[0].field == Field::DomainAliasDomains
-        {
-            drafts[i].after(before, Stage::Accepted, "alias domains come before alias domains go");
+    let of_aliases = |d: &Draft| d.step.changes.iter().any(|c| c.field == Field::DomainAliasDomains);
+    let comes = drafts.iter().find(|d| of_aliases(d) && d.phase == Phase::Domains).map(|d| d.step.id);
+    for draft in drafts.iter_mut().filter(|d| of_aliases(d) && d.phase == Phase::LastRemoves) {
+        // what goes is said of the list as it is then: where the other step is blocked, this one waits
+        if let Some(comes) = comes {
+            draft.after(comes, Stage::Accepted, "alias domains come before alias domains go");
         }
     }
     work.drafts.append(&mut drafts);

@@ -146,8 +146,8 @@ fn take<'a>(ground: &Ground<'a>, people: &mut People<'a>, renamed: &'a Renamed, 
         person.fate = Fate::LeftAlone(if why == LeftAlone::Directory { LeftAlone::DeclaredButOwned } else { why });
         return;
     }
-    if ground.is_ignored(&ground.key(Kind::User, renamed.from.value.as_str())) {
-        // the old user is in nobody's hands (S17.2)
+    if ground.is_ignored(&person.key) || ground.is_ignored(&ground.key(Kind::User, renamed.from.value.as_str())) {
+        // the user is in nobody's hands, under the old name or the new one (S17.2)
         person.fate = Fate::LeftAlone(LeftAlone::Ignored);
         return;
     }

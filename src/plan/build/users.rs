@@ -16,7 +16,7 @@ use crate::plan::build::user_move::move_names;
 use crate::plan::build::user_rename::rename_user;
 use crate::plan::build::user_update::update_user;
 use crate::plan::build::wants::decide_aliases;
-use crate::plan::{Facts, LeftAlone, Precondition, Stage, StepId};
+use crate::plan::{Facts, LeftAlone, Precondition, Stage, StepId, Verdict};
 use std::collections::BTreeMap;
 
 /// The steps of each person, for edges.
@@ -37,9 +37,12 @@ pub(super) fn plan_users<'a>(ground: &Ground<'a>, work: &mut Work, policy: Optio
     decide_undeclared(ground, work, &mut people);
     decide_aliases(ground, work, &mut people);
     let births = work.births();
+    // what is blocked does not come to be; its domain's reason stands beside it
+    let blocked = |id: &StepId| work.drafts.iter().any(|d| d.step.id == *id && matches!(d.verdict, Verdict::Blocked(_)));
+    let born: BTreeMap<String, StepId> = births.iter().filter(|(_, id)| !blocked(id)).map(|(n, id)| (n.clone(), *id)).collect();
     // before names are settled: who cannot take a name must not make its holder let go
     for person in people.all.values_mut() {
-        let homeless = takes(ground, person).into_iter().find(|name| !has_home(ground, &births, domain_part(name)));
+        let homeless = takes(ground, person).into_iter().find(|name| !has_home(ground, &born, domain_part(name)));
         if let Some(name) = homeless {
             let domain = domain_part(&name);
             person.block(Some(Reason::Unsupported {
