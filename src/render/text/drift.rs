@@ -2,7 +2,7 @@
 
 use crate::render::style::paint;
 use crate::render::text::header::gap;
-use crate::render::text::page::{Page, TextOptions};
+use crate::render::text::page::{Page, TextOptions, columns};
 use crate::render::text::plan::troubles;
 use crate::render::text::step::attributes;
 use crate::render::view::words::count;
@@ -27,7 +27,7 @@ fn one(page: &mut Page, tenant: &DriftTenant) {
     let how = if tenant.not_known.is_empty() { "observed completely" } else { "not observed completely" };
     let looks = if tenant.not_known.is_empty() { styles.dim } else { styles.alarm };
     let how = format!("{how} · {}", count(tenant.requests, "request", "requests"));
-    let gap = gap(page, &name, &how);
+    let gap = gap(page, &name, columns(&how));
     page.line(&format!("{}{gap}{}", paint(styles.strong, &name), paint(looks, &how)));
     page.blank();
     for scope in &tenant.not_known {

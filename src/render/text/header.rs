@@ -9,14 +9,20 @@ use anstyle::Style;
 /// Where the observation stands on a page that is wide enough.
 const OBSERVED_COLUMN: usize = 49;
 
+/// The room kept for how long it took, ` · 999 ms` or ` · 59.9 s`: runs that differ only in time line up alike.
+const TOOK_COLUMNS: usize = 9;
+
 /// Draws the head. `elapsed_ms` is told where the run is about one tenant.
 pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
     let styles = page.styles();
     let name = format!("{} on {}", tenant.name, tenant.provider);
-    let observed = observed(&tenant.observed, elapsed_ms);
-    let gap = gap(page, &name, &observed);
+    let observed = observed(&tenant.observed);
+    let took = elapsed_ms.map(|ms| format!(" · {}", crate::render::view::moment::took(std::time::Duration::from_millis(ms))));
+    let took = took.unwrap_or_default();
+    let kept = if took.is_empty() { 0 } else { TOOK_COLUMNS.max(columns(&took)) };
+    let gap = gap(page, &name, columns(&observed) + kept);
     let looks = if tenant.observed.complete { styles.dim } else { styles.alarm };
-    page.line(&format!("{}{gap}{}", paint(styles.strong, &name), paint(looks, &observed)));
+    page.line(&format!("{}{gap}{}", paint(styles.strong, &name), paint(looks, &format!("{observed}{took}"))));
     page.blank();
     for scope in &tenant.observed.not_known {
         page.alarmed("not known", &format!("{}: {}", scope.scope, scope.reasons.join("; ")));
@@ -39,21 +45,20 @@ pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
 
 /// The blanks between who and how it was read: to the usual column, less where the page is narrow.
 #[must_use]
-pub fn gap(page: &Page, left: &str, right: &str) -> String {
-    let room = page.width().saturating_sub(columns(left) + columns(right));
+pub fn gap(page: &Page, left: &str, right_columns: usize) -> String {
+    let room = page.width().saturating_sub(columns(left) + right_columns);
     let usual = OBSERVED_COLUMN.min(page.width() / 2).saturating_sub(columns(left));
     " ".repeat(usual.min(room).max(3))
 }
 
-fn observed(observed: &Observation, elapsed_ms: Option<u64>) -> String {
+fn observed(observed: &Observation) -> String {
     let parts = observed.not_known.len() as u64;
     let how = if observed.complete {
         "observed completely".to_owned()
     } else {
         format!("not observed completely: {} not known", count(parts, "part", "parts"))
     };
-    let took = elapsed_ms.map(|ms| format!(" · {}", crate::render::view::moment::took(std::time::Duration::from_millis(ms))));
-    format!("{how} · {}{}", count(observed.requests, "request", "requests"), took.unwrap_or_default())
+    format!("{how} · {}", count(observed.requests, "request", "requests"))
 }
 
 fn mail(page: &mut Page, mail: &MailView) {
