@@ -25,6 +25,9 @@ pub struct Remembered {
     pub tried: BTreeMap<Digest, (Key, String)>,
     /// Mints that took effect and whose credential could not be kept (S10.4).
     pub unkept: BTreeSet<Digest>,
+    /// Steps that a panel took and that were to act later (S6.3): until when, by the panel's clock, each time. A step that took
+    /// effect in another way since is not here.
+    pub accepted: BTreeMap<Digest, Vec<Timestamp>>,
     /// Tenants that were declared in an earlier run (S9.1).
     pub tenants: BTreeSet<TenantName>,
 }

@@ -2,7 +2,7 @@
 //! and is shown in the words of whoever refused (S16.1).
 
 use crate::support::api::Api;
-use crate::support::engine::{apply, engine_within, plan, workspace};
+use crate::support::engine::{apply, engine_within, plan, said, workspace};
 use crate::support::slapd::{PEOPLE, Slapd};
 use mailwright::base::ExitCode;
 use mailwright::engine::Planned;
@@ -49,15 +49,6 @@ async fn run(api: &Api, host: &str, more: &str) -> (Planned, ExitCode) {
 
 fn base(base: &str) -> String {
     format!("search_base = \"{base}\"")
-}
-
-/// What the plan says, in one text.
-fn said(planned: &Planned) -> String {
-    let report = &planned.plans[0].report;
-    let unknown = report.incomplete.iter().flat_map(|(what, why)| why.iter().map(move |w| format!("{what}: {w}")));
-    let notes = report.warnings.iter().chain(&report.notes).map(|n| n.text.clone());
-    let steps = planned.plans[0].steps.iter().flat_map(|s| s.notes.iter().cloned().chain(s.evidence.iter().map(|(_, t)| t.clone())));
-    unknown.chain(notes).chain(steps).collect::<Vec<_>>().join("\n")
 }
 
 /// What cannot be told apart from what was there before.
@@ -208,7 +199,7 @@ async fn failure(api: &Api, domain: &str, path: &str, before: &(Vec<Value>, Valu
 async fn a_plan_shows_what_the_directory_would_answer() {
     let Some(slapd) = Slapd::start(100) else { return };
     let api = Api::new(slapd.options()).await;
-    let domain = api.domain("corp", "corp.example", "control-panel", &[]).await;
+    let domain = api.domain("corp", "corp.example", "control-panel", &["alias.example"]).await;
     let path = directory(&api, &domain, ldaps(PEOPLE)).await;
     api.advance(3600).await;
     let settled = format!("{}\nfilter = \"\"", base(PEOPLE));
@@ -221,10 +212,124 @@ async fn a_plan_shows_what_the_directory_would_answer() {
     let text = said(&planned);
     assert!(text.contains("users of this directory: 100 → 90 (connection test by the panel, just now)"), "{text}");
     assert!(text.contains("10 of 100 users of this directory are not in its answer"), "{text}");
+    // those that stop are named (S7.4), and an alias stops like an address
+    let stops: Vec<&str> = planned.plans[0].ledger.stops.iter().map(|s| s.address.as_str()).collect();
+    assert_eq!((stops.len(), stops[0], stops[19]), (20, "u0@alias.example", "user0009@corp.example"), "{stops:?}");
     assert_eq!((planned.exit.0, applied), (ExitCode::NeedsApproval, ExitCode::NeedsApproval), "always approved (S7.3)");
 
     // a password never goes to another host for a question
     let (planned, _) = run(&api, "dc2.corp.example", &settled).await;
     assert!(said(&planned).contains("not judged") && planned.exit.0 == ExitCode::NeedsApproval, "{}", said(&planned));
     assert_eq!(api.get(&path).await["version"], 1, "nothing was written all the while");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_addresses_that_would_stop_come_in_pages() {
+    let Some(slapd) = Slapd::start(20) else { return };
+    let api = Api::new(slapd.options()).await;
+    let domain = api.domain("corp", "corp.example", "control-panel", &["alias.example"]).await;
+    let path = directory(&api, &domain, ldaps(PEOPLE)).await;
+    api.advance(3600).await;
+    let narrower = json!({ "filter": "(&(objectClass=user)(!(cn=user000*)))", "min_users": 1 });
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = api.post(&format!("{path}/test?limit=7{cursor}"), narrower.clone()).await;
+        assert_eq!((&page["count"], &page["gone"], &page["stopping"]["total"]), (&json!(10), &json!(10), &json!(20)), "{page}");
+        let items = page["stopping"]["items"].as_array().unwrap().clone();
+        assert!(items.len() <= 7);
+        all.extend(items.iter().map(|i| format!("{} {}", i["address"].as_str().unwrap(), i["user"].as_str().unwrap())));
+        match page["stopping"]["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!((all.len(), all[0].as_str()), (20, "u0@alias.example user0000@corp.example"));
+    assert!(all.is_sorted(), "{all:?}");
+    let (status, code) = api.refused(Method::POST, &format!("{path}/test?limit=5000"), narrower).await;
+    assert_eq!((status, code.as_str()), (422, "invalid"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_refers_elsewhere_is_incomplete_and_changes_nothing() {
+    let Some(slapd) = Slapd::start(30) else { return };
+    let api = Api::new(slapd.options()).await;
+    let domain = api.domain("corp", "corp.example", "control-panel", &[]).await;
+    let path = directory(&api, &domain, ldaps(PEOPLE)).await;
+    api.advance(3600).await;
+    let before = fixed(&api, &domain, &path).await;
+    assert_eq!(before.0.len(), 30);
+    // a branch that another server keeps
+    let branch = format!("ou=branch,{PEOPLE}");
+    let elsewhere = "ldap://dc9.corp.example/ou=people,dc=branch,dc=example";
+    slapd.modify(&format!(
+        "dn: {branch}\nchangetype: add\nobjectClass: referral\nobjectClass: extensibleObject\nou: branch\nref: {elsewhere}\n"
+    ));
+    // and somebody whom the answer lacks, who must not go by it
+    slapd.modify(&format!("dn: cn=user0000,{PEOPLE}\nchangetype: delete\n"));
+    api.advance(3600).await;
+    let error = api.get(&path).await["status"]["last_error"].as_str().unwrap().to_owned();
+    assert!(
+        error.starts_with("the answer is incomplete: it refers to ldap://dc9.corp.example/") && error.contains("not followed"),
+        "{error}"
+    );
+    assert_eq!(fixed(&api, &domain, &path).await, before);
+    failure(&api, &domain, &path, &before, "dc1.corp.example", "filter = \"(mail=*)\"", "the answer is incomplete: it refers to").await;
+    // a base that lies beyond the reference is answered with the reference alone
+    failure(&api, &domain, &path, &before, "dc1.corp.example", &base(&branch), "rc=10 (referral)").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_relay_check_ldap_the_directory_says_who_is_there() {
+    let Some(slapd) = Slapd::start(30) else { return };
+    let api = Api::new(slapd.options()).await;
+    let domain = api.domain("corp", "corp.example", "ldap", &["alias.example"]).await;
+    let path = directory(&api, &domain, ldaps(PEOPLE)).await;
+    let tenant = domain.split("/domains").next().unwrap();
+    let verdict = async |address: &str| {
+        let said = api.get(&format!("{tenant}/recipients/{address}")).await;
+        (said["code"].as_u64().unwrap(), said["reason"].as_str().unwrap().to_owned())
+    };
+    // nothing was synchronised yet: the directory itself is asked
+    assert!(api.users(&domain).await.is_empty());
+    for known in ["user0007@corp.example", "USER0007@Corp.Example", "user0007@alias.example", "u7@alias.example"] {
+        assert_eq!(verdict(known).await, (250, "the directory dc1.corp.example has it".to_owned()), "{known}");
+    }
+    // a name with a star asks for a star, not for everybody
+    for unknown in ["nobody@corp.example", "u7@corp.example", "user000*@corp.example"] {
+        assert_eq!(verdict(unknown).await, (550, "no directory has it".to_owned()), "{unknown}");
+    }
+    slapd.modify(&format!("dn: cn=user0007,{PEOPLE}\nchangetype: delete\n"));
+    assert_eq!(verdict("user0007@corp.example").await.0, 550, "it is asked each time");
+    slapd.down();
+    let (code, reason) = verdict("user0008@corp.example").await;
+    assert!(code == 451 && reason.starts_with("a directory could not be asked: dc1.corp.example:636: "), "{code} {reason}");
+    slapd.up();
+    assert_eq!(verdict("user0008@corp.example").await.0, 250);
+    // one that cannot be asked refuses nobody, and one that has the address is enough
+    let body = json!({ "name": "second", "settings": settings("dc2.corp.example", "ldaps", PEOPLE) });
+    let second = api.post(&format!("{domain}/directories"), body).await;
+    assert_eq!((verdict("user0008@corp.example").await.0, verdict("nobody@corp.example").await.0), (250, 451));
+    api.patch(&format!("{domain}/directories/{}", second["id"].as_str().unwrap()), json!({ "enabled": false })).await;
+    assert_eq!(verdict("nobody@corp.example").await.0, 550, "a directory that is off is not asked");
+    api.patch(&path, json!({ "enabled": false })).await;
+    assert_eq!(verdict("user0008@corp.example").await, (451, "no directory".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_tenant_keeps_whom_the_directory_no_longer_has() {
+    let Some(slapd) = Slapd::start(30) else { return };
+    let api = Api::new(slapd.options()).await;
+    let domain = api.domain("corp", "corp.example", "control-panel", &[]).await;
+    let path = directory(&api, &domain, ldaps(PEOPLE)).await;
+    api.advance(3600).await;
+    let tenant = domain.split("/domains").next().unwrap();
+    api.patch(tenant, json!({ "frozen": true })).await;
+    slapd.modify(&format!("dn: cn=user0000,{PEOPLE}\nchangetype: delete\n"));
+    api.advance(3600).await;
+    let error = api.get(&path).await["status"]["last_error"].as_str().unwrap().to_owned();
+    assert!(error.starts_with("1 users are gone in the directory, and the tenant is frozen"), "{error}");
+    assert_eq!(api.users(&domain).await.len(), 30);
+    api.patch(tenant, json!({ "frozen": false })).await;
+    api.advance(3600).await;
+    assert_eq!(api.users(&domain).await.len(), 29);
 }

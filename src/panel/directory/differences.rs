@@ -4,6 +4,7 @@
 //! left to whoever has them, and counted.
 
 use crate::panel::directory::Person;
+use crate::wire::StoppingAddress;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A user that the directory has brought.
@@ -17,6 +18,13 @@ pub(crate) struct Kept {
     pub(crate) last_name: String,
     pub(crate) is_active: bool,
     pub(crate) is_group: bool,
+}
+
+impl Kept {
+    /// Its address and its aliases.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.aliases.iter().chain([&self.address]).map(String::as_str)
+    }
 }
 
 /// What shall be.
@@ -91,6 +99,21 @@ impl Wanted {
     pub(crate) fn is_nothing(&self) -> bool {
         self.create.is_empty() && self.update.is_empty() && self.delete.is_empty()
     }
+    /// Names that these users have now and that none of them has afterwards, by name.
+    pub(crate) fn stopping(&self, kept: &[Kept]) -> Vec<StoppingAddress> {
+        let gone: BTreeSet<&str> = self.delete.iter().map(|(id, _)| id.as_str()).collect();
+        let becomes: BTreeMap<&str, &Person> = self.update.iter().map(|(id, person)| (id.as_str(), person)).collect();
+        let mut after: BTreeSet<&str> = BTreeSet::new();
+        for person in self.create.iter().chain(becomes.values().copied()) {
+            after.extend(person.aliases.iter().chain([&person.address]).map(String::as_str));
+        }
+        for same in kept.iter().filter(|k| !gone.contains(k.id.as_str()) && !becomes.contains_key(k.id.as_str())) {
+            after.extend(same.names());
+        }
+        let ends = kept.iter().flat_map(|k| k.names().map(move |name| (name, k.address.as_str())));
+        let ends: BTreeMap<&str, &str> = ends.filter(|(name, _)| !after.contains(name)).collect();
+        ends.into_iter().map(|(address, user)| StoppingAddress { address: address.to_owned(), user: user.to_owned() }).collect()
+    }
     /// What is left to others, in words.
     pub(crate) fn left_out(&self) -> Vec<String> {
         let say = |n: u64, what: &str| (n > 0).then(|| format!("{n} {what}"));
@@ -150,6 +173,22 @@ mod tests {
         let people = [person("2", "a@x.example", &[]), person("1", "held@x.example", &["aa@x.example"])];
         let wanted = compare(&people, &before, &["held@x.example".to_owned()].into());
         assert!(wanted.is_nothing() && wanted.held_users == 2, "{wanted:?}");
+    }
+
+    #[test]
+    fn what_stops_is_named_with_whose_it_was() {
+        let before = [
+            kept("u1", &person("1", "a@x.example", &["aa@x.example"])),
+            kept("u2", &person("2", "b@x.example", &["bb@x.example", "passes@x.example"])),
+            kept("u3", &person("3", "c@x.example", &["cc@x.example"])),
+        ];
+        // one goes, one loses an alias and takes one over, one is renamed and keeps its old name as alias
+        let people = [person("1", "a@x.example", &["passes@x.example"]), person("3", "carla@x.example", &["c@x.example", "cc@x.example"])];
+        let wanted = compare(&people, &before, &Held::new());
+        let said: Vec<(String, String)> = wanted.stopping(&before).into_iter().map(|s| (s.address, s.user)).collect();
+        let want = [("aa@x.example", "a@x.example"), ("b@x.example", "b@x.example"), ("bb@x.example", "b@x.example")];
+        assert_eq!(said, want.map(|(a, u)| (a.to_owned(), u.to_owned())));
+        assert!(compare(&people, &[], &Held::new()).stopping(&[]).is_empty());
     }
 
     #[test]

@@ -45,10 +45,13 @@ pub(super) async fn create(State(app): State<Shared>, change: Change, body: Body
     w.finish(Answer::created(&tenant, format!("/v1/tenants/{}", tenant.id))?.version(tenant.version)).await
 }
 
-/// Renames a tenant.
+/// Renames a tenant; tokens for all tenants may also freeze and thaw it.
 #[utoipa::path(patch, path = "/v1/tenants/{tenant}", tag = "tenants", request_body = TenantPatch,
     responses((status = 200, description = "Changed", body = Tenant)))]
 pub(super) async fn patch(State(app): State<Shared>, change: Change, At(id): At<String>, body: Body<TenantPatch>) -> Outcome {
+    if body.value.frozen.is_some() {
+        change.must_be_for_all()?;
+    }
     let mut w = change.begin(&app, About::Tenant(&id), body.digest).await?;
     let tenant = tenants::patch(&mut w, &app, &id, &body.value).await?;
     w.finish(Answer::ok(&tenant)?.version(tenant.version)).await
