@@ -78,7 +78,7 @@ async fn a_destination_that_is_silent_is_not_judged_but_an_older_probe_is_told()
     api.patch(&domain, json!({ "destinations": ["127.0.0.1:9"] })).await;
     let text = said(&planned(&api, &token, SMTP).await);
     assert!(text.contains("not judged: whether the destination takes every address (catch-all probe by the panel, just now: "), "{text}");
-    api.advance(3 * 86_400).await;
+    api.advance(3 * 86_400 + 3600).await;
     let text = said(&planned(&api, &token, DISCOVERY).await);
     assert!(text.contains("(catch-all probe by the panel, 2026-12-01 08:00 UTC, 3 days ago: "), "{text}");
     // a relay check that stays asks nobody

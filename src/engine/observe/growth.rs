@@ -5,7 +5,7 @@
 
 use crate::base::{DomainName, Timestamp};
 use crate::engine::provider::Provider;
-use crate::model::{CatchAllProbe, Field, Key, Kind, LiveHead, Observed, RelayCheck, Scope, Seen, Value};
+use crate::model::{Authority, CatchAllProbe, Field, Key, Kind, LiveHead, Observed, RelayCheck, Scope, Seen, Value};
 use crate::resolve::Desired;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -21,6 +21,9 @@ pub(super) fn is_to_grow(
     at: Timestamp,
 ) -> bool {
     let Some(declared) = desired.heads.domains.get(name) else { return false };
+    if desired.heads.heads_authority(Some(name)) == Authority::Observe {
+        return false;
+    }
     let smtp = RelayCheck::Smtp;
     let to_smtp = declared.relay_check.as_ref().is_some_and(|r| r.value == smtp) && relay_check != Some(&Value::text(smtp.word()));
     let today = at.to_zoned(TimeZone::UTC).date();

@@ -11,19 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) id: String,
-    pub(crate) guid: String,
-    pub(crate) address: String,
-    pub(crate) aliases: BTreeSet<String>,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) is_active: bool,
-    pub(crate) is_group: bool,
+    /// As the directory last had it.
+    pub(crate) person: Person,
 }
 
 impl Kept {
     /// Its address and its aliases.
     fn names(&self) -> impl Iterator<Item = &str> {
-        self.aliases.iter().chain([&self.address]).map(String::as_str)
+        self.person.aliases.iter().chain([&self.person.address]).map(String::as_str)
     }
 }
 
@@ -47,13 +42,13 @@ pub(crate) type Held = BTreeSet<String>;
 /// Compares. `people` has no address twice.
 pub(crate) fn compare(people: &[Person], kept: &[Kept], held: &Held) -> Wanted {
     let mut wanted = Wanted::default();
-    let before: BTreeMap<&str, &Kept> = kept.iter().map(|k| (k.guid.as_str(), k)).collect();
+    let before: BTreeMap<&str, &Kept> = kept.iter().map(|k| (k.person.guid.as_str(), k)).collect();
     let held = with_stuck(people, &before, held);
     let mut stays: BTreeSet<&str> = BTreeSet::new();
     // an address is stronger than an alias, and of two aliases the first wins
     let mut taken: BTreeSet<&str> = people.iter().filter(|p| !held.contains(&p.address)).map(|p| p.address.as_str()).collect();
     for said in people {
-        let live = before.get(said.guid.as_str()).filter(|k| stays.insert(k.guid.as_str()));
+        let live = before.get(said.guid.as_str()).filter(|k| stays.insert(k.person.guid.as_str()));
         if held.contains(&said.address) {
             wanted.held_users += 1;
             continue;
@@ -63,14 +58,14 @@ pub(crate) fn compare(people: &[Person], kept: &[Kept], held: &Held) -> Wanted {
         wanted.held_aliases += (said.aliases.len() - aliases.len()) as u64;
         let person = Person { aliases, ..said.clone() };
         match live {
-            Some(kept) if is_same(kept, &person) => {}
+            Some(kept) if kept.person == person => {}
             Some(kept) => wanted.update.push((kept.id.clone(), person)),
             None => wanted.create.push(person),
         }
         taken.extend(said.aliases.iter().map(String::as_str));
     }
-    let gone = kept.iter().filter(|k| !stays.contains(k.guid.as_str()));
-    wanted.delete = gone.map(|k| (k.id.clone(), k.address.clone())).collect();
+    let gone = kept.iter().filter(|k| !stays.contains(k.person.guid.as_str()));
+    wanted.delete = gone.map(|k| (k.id.clone(), k.person.address.clone())).collect();
     wanted
 }
 
@@ -80,18 +75,12 @@ fn with_stuck(people: &[Person], before: &BTreeMap<&str, &Kept>, held: &Held) ->
     loop {
         let known = held.len();
         for stuck in people.iter().filter(|p| held.contains(&p.address)).filter_map(|p| before.get(p.guid.as_str())).collect::<Vec<_>>() {
-            held.extend(stuck.aliases.iter().chain([&stuck.address]).cloned());
+            held.extend(stuck.names().map(str::to_owned));
         }
         if held.len() == known {
             return held;
         }
     }
-}
-
-fn is_same(kept: &Kept, person: &Person) -> bool {
-    (&kept.address, &kept.aliases, &kept.first_name, &kept.last_name)
-        == (&person.address, &person.aliases, &person.first_name, &person.last_name)
-        && (kept.is_active, kept.is_group) == (person.is_active, person.is_group)
 }
 
 impl Wanted {
@@ -110,7 +99,7 @@ impl Wanted {
         for same in kept.iter().filter(|k| !gone.contains(k.id.as_str()) && !becomes.contains_key(k.id.as_str())) {
             after.extend(same.names());
         }
-        let ends = kept.iter().flat_map(|k| k.names().map(move |name| (name, k.address.as_str())));
+        let ends = kept.iter().flat_map(|k| k.names().map(move |name| (name, k.person.address.as_str())));
         let ends: BTreeMap<&str, &str> = ends.filter(|(name, _)| !after.contains(name)).collect();
         ends.into_iter().map(|(address, user)| StoppingAddress { address: address.to_owned(), user: user.to_owned() }).collect()
     }
@@ -144,8 +133,7 @@ mod tests {
     }
 
     fn kept(id: &str, person: &Person) -> Kept {
-        let Person { guid, address, aliases, first_name, last_name, is_active, is_group } = person.clone();
-        Kept { id: id.into(), guid, address, aliases, first_name, last_name, is_active, is_group }
+        Kept { id: id.into(), person: person.clone() }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::panel::auth::Reader;
 use crate::panel::change::{About, Change};
 use crate::panel::extract::{Ask, At, Body};
 use crate::panel::open::Shared;
+use crate::panel::store::directories;
 use crate::panel::store::user_changes::Home;
-use crate::panel::store::{directories, domains};
 use crate::wire::{Directory, DirectoryCreate, DirectoryPatch, DirectorySettings, DirectoryTested, Page};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -30,8 +30,7 @@ pub(super) async fn list(
     Ask(ask): Ask<PageQuery>,
 ) -> Outcome {
     let want = ask.want(format!("directories {domain}"))?;
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     Answer::ok(&directories::list(&mut view, &domain, &want).await?)
 }
 

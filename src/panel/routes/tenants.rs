@@ -20,11 +20,7 @@ pub(super) async fn list(State(app): State<Shared>, reader: Reader, headers: Hea
     let want = ask.want("tenants")?;
     let mut view = app.readers.begin().await?;
     let page = tenants::list(&mut view, &app, reader.0.tenant.as_deref(), ask.name.as_deref(), &want).await?;
-    let answer = Answer::ok(&page)?;
-    match (&ask.name, page.items.as_slice()) {
-        (Some(_), [one]) => answer.version(one.version).unless_known(&headers),
-        _ => Ok(answer),
-    }
+    Answer::list(&page, ask.name.as_deref(), |tenant| tenant.version, &headers)
 }
 
 /// One tenant.
