@@ -35,6 +35,8 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let options = PanelOptions { test_endpoints: true, ..PanelOptions::default() };
         let api = Api::of(TestPanel::at(&folder.path().join("panel.db"), options).await);
+        // our clock and the panel's agree: by them it is told who was there before a deletion and who came after it
+        api.post("/test/clock", json!({ "now": jiff::Timestamp::now().to_string() })).await;
         let domain = api.domain("acme", "acme.example", "control-panel", &[]).await;
         let users = (0..STAY).map(|n| format!("stay{n:02}")).chain(["gone".to_owned()]);
         let users: Vec<_> = users.map(|local| json!({ "address": format!("{local}@acme.example") })).collect();
@@ -86,11 +88,8 @@ async fn an_import_that_is_gone_is_planned_once_more_and_stops_the_second_time()
         if losses == 1 {
             assert!(verdicts(&planned).iter().all(|v| *v == Verdict::Go), "{:?}", verdicts(&planned));
             assert_eq!(one.steps.iter().filter(|s| s.why == Cause::Overdue).count(), NEW);
-            assert!(
-                said(&planned).contains("overdue: the import that was to act by 1 Dec 09:00 UTC is gone from the panel"),
-                "{}",
-                said(&planned)
-            );
+            let text = said(&planned);
+            assert!(text.contains("overdue: the import that was to act by ") && text.contains(" is gone from the panel"), "{text}");
         } else {
             let stops = |v: &Verdict| matches!(v, Verdict::Blocked(Reason::Overdue { losses: 2, .. }));
             assert!(verdicts(&planned).iter().all(stops), "{:?}", verdicts(&planned));
