@@ -3,7 +3,7 @@
 
 use crate::support::api::Api;
 use crate::support::engine::{apply, engine_within, plan, said, workspace};
-use crate::support::slapd::{PEOPLE, Slapd};
+use crate::support::slapd::{PEOPLE, Slapd, settings};
 use mailwright::base::ExitCode;
 use mailwright::engine::Planned;
 use mailwright::plan::Verdict;
@@ -14,12 +14,6 @@ use std::time::Duration;
 
 const DC1: &str = "dc1.corp.example";
 const DC2: &str = "dc2.corp.example";
-
-fn settings(host: &str, tls: &str, base: &str) -> Value {
-    let port = if tls == "ldaps" { 636 } else { 389 };
-    json!({ "host": host, "port": port, "tls": tls, "bind_dn": "cn=sync,ou=service,dc=corp,dc=example",
-        "bind_password": "sync-password", "bind_password_label": "initial", "search_base": base })
-}
 
 /// What is particular to a test.
 struct How {
@@ -59,7 +53,7 @@ impl Corp {
         options.ldap.unpaged = how.unpaged;
         let api = Api::new(options).await;
         let domain = api.domain("corp", "corp.example", how.relay_check, how.alias_domains).await;
-        let body = json!({ "name": "default", "settings": settings(how.host, "ldaps", PEOPLE) });
+        let body = json!({ "name": "default", "settings": settings(how.host, "ldaps") });
         let made = api.post(&format!("{domain}/directories"), body).await;
         let path = format!("{domain}/directories/{}", made["id"].as_str().unwrap());
         let tenant = domain.split("/domains").next().unwrap().to_owned();
@@ -167,7 +161,7 @@ async fn every_way_of_connecting_works() {
     let Some(corp) = Corp::new(How { people: 7, ..How::default() }).await else { return };
     let Corp { api, domain, .. } = &corp;
     for tls in ["none", "starttls", "ldaps"] {
-        let body = json!({ "name": tls, "settings": settings(DC1, tls, PEOPLE) });
+        let body = json!({ "name": tls, "settings": settings(DC1, tls) });
         let made = api.post(&format!("{domain}/directories"), body).await;
         let tested = api.post(&format!("{domain}/directories/{}/test", made["id"].as_str().unwrap()), json!({})).await;
         assert_eq!((&tested["outcome"], &tested["count"]), (&json!("answered"), &json!(7)), "{tls}: {tested}");
@@ -325,7 +319,7 @@ async fn under_relay_check_ldap_the_directory_says_who_is_there() {
     slapd.up();
     assert_eq!(verdict("user0008@corp.example").await.0, 250);
     // one that cannot be asked refuses nobody, and one that has the address is enough
-    let body = json!({ "name": "second", "settings": settings(DC2, "ldaps", PEOPLE) });
+    let body = json!({ "name": "second", "settings": settings(DC2, "ldaps") });
     let second = api.post(&format!("{domain}/directories"), body).await;
     assert_eq!((verdict("user0008@corp.example").await.0, verdict("nobody@corp.example").await.0), (250, 451));
     api.patch(&format!("{domain}/directories/{}", second["id"].as_str().unwrap()), json!({ "enabled": false })).await;

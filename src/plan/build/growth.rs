@@ -51,7 +51,9 @@ fn probe(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainName) -> Option<
         (Some(false), Some(probe)) => draft.note(format!("no catch-all ({})", of(probe))),
         (None, Some(probe)) => draft.note(format!("not judged: whether the destination takes every address ({})", of(probe))),
         (_, None) => {
-            draft.note("not judged: whether the destination takes every address; this panel could not be asked for a catch-all probe")
+            let new = ground.live_domain(domain).is_none();
+            let why = if new { "the domain is not there yet" } else { "this panel could not be asked for a catch-all probe" };
+            draft.note(format!("not judged: whether the destination takes every address; {why}"));
         }
     }
     if told.is_some() && destination_changes(ground, domain) {
@@ -70,7 +72,9 @@ fn destination_changes(ground: &Ground<'_>, domain: &DomainName) -> bool {
 /// Billable mailboxes before → after, by the panel's own count of who gets mail.
 fn growth(ground: &Ground<'_>, domain: &DomainName, maker: Maker, takes_all: Option<bool>) -> String {
     let Some(unknown) = ground.observed.recipients.get(domain) else {
-        return "not judged: how many billable users this makes; this panel's counts of mail were not read".to_owned();
+        let new = ground.live_domain(domain).is_none();
+        let why = if new { "no mail of the domain was counted yet" } else { "this panel's counts of mail were not read" };
+        return format!("not judged: how many billable users this makes; {why}");
     };
     let count = unknown.len() as u64;
     let counted = "panel's own count, 30 days, just now";

@@ -3,16 +3,10 @@
 use super::filter_rig::Site;
 use crate::support::api::Api;
 use crate::support::destination::{destination, takes_everything};
-use crate::support::slapd::{PEOPLE, Slapd};
+use crate::support::slapd::{PEOPLE, Slapd, settings};
 use mailwright::panel::PanelOptions;
 use reqwest::Method;
 use serde_json::{Value, json};
-
-fn settings(host: &str, tls: &str) -> Value {
-    let port = if tls == "ldaps" { 636 } else { 389 };
-    json!({ "host": host, "port": port, "tls": tls, "bind_dn": "cn=sync,ou=service,dc=corp,dc=example",
-        "bind_password": "sync-password", "search_base": PEOPLE })
-}
 
 fn named(settings: Value) -> Value {
     json!({ "name": "default", "settings": settings })
