@@ -1,5 +1,6 @@
 //! Validation: everything of the route that needs neither network nor secret. All four waves of findings.
 
+use crate::base::nearest::nearest;
 use crate::base::{ExitCode, Finding, Findings, RuleId, Severity};
 use crate::drivers::capability_audit;
 use crate::engine::load::{self, Loaded};
@@ -8,7 +9,7 @@ use crate::engine::rows::{self, Files};
 use crate::engine::setup::{Engine, Offline};
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
 use crate::model::Fault;
-use crate::resolve::{AllowedSecrets, Heads, nearest};
+use crate::resolve::{AllowedSecrets, Heads};
 use std::time::Instant;
 
 /// A driver that does not exist.
@@ -68,7 +69,7 @@ impl Engine {
             if self.setup().connect.offline(provider).is_none() {
                 let title = format!("there is no driver `{}`", provider.driver.value);
                 let finding = Finding::new(NO_SUCH_DRIVER, Severity::Error, title).at(provider.driver.span, "not known");
-                findings.push(match nearest::nearest(&provider.driver.value, names.iter().copied()) {
+                findings.push(match nearest(&provider.driver.value, names.iter().copied()) {
                     Some(near) => finding.replace("did you mean", provider.driver.span, format!("\"{near}\"")),
                     None => finding.fix(format!("drivers are: {}", names.join(", "))),
                 });

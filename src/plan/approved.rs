@@ -2,6 +2,7 @@
 
 use crate::base::digest::Digest;
 use crate::base::{ProviderName, TenantName, Timestamp};
+use crate::model::Look;
 use crate::plan::step::{Batch, StepId};
 use std::collections::BTreeMap;
 
@@ -41,6 +42,10 @@ pub struct ApprovedPlan {
     pub(super) by_approval: BTreeMap<StepId, Timestamp>,
     /// Steps that stay, in words: (step, why).
     pub(super) stays: Vec<(StepId, String)>,
+    /// Steps that wait for a person.
+    pub(super) waits: Vec<StepId>,
+    /// What the panel can be asked to look at again, because it waits for a person.
+    pub(super) looks: Vec<Look>,
 }
 
 impl ApprovedPlan {
@@ -78,6 +83,16 @@ impl ApprovedPlan {
     #[must_use]
     pub fn approved_until(&self, step: StepId) -> Option<Timestamp> {
         self.by_approval.get(&step).copied()
+    }
+    /// Steps that wait for a person (S6.5).
+    #[must_use]
+    pub fn waits(&self) -> &[StepId] {
+        &self.waits
+    }
+    /// What the panel is asked to look at again.
+    #[must_use]
+    pub fn looks(&self) -> &[Look] {
+        &self.looks
     }
     /// What stays, and why.
     #[must_use]

@@ -38,7 +38,7 @@ pub use guard::{judge, judge_fleet};
 pub use join::Join;
 pub use ledger::ledger;
 pub use plan_file::{PLAN_FILE_SCHEMA, PlanFile};
-pub use report::{Budget, Difference, InFlight, Ledger, LeftAlone, Note, Report, Stopped};
+pub use report::{BillableCause, BillableChange, Budget, Difference, InFlight, Ledger, LeftAlone, Note, Report, Stopped};
 pub use run::{Run, RunLimits};
 pub use select::{Selector, SelectorError, select};
 pub use step::{Action, Batch, Cause, Change, Edge, Facts, Gate, Precondition, Risk, Stage, Step, StepId, Until, Verdict};

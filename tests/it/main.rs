@@ -12,6 +12,8 @@ mod directory;
 mod examples;
 mod faults;
 mod mistakes;
+mod no_labels;
+mod outbound;
 mod panel_schemathesis;
 mod passwords;
 mod read_only;

@@ -15,7 +15,7 @@ use crate::plan::build::removed_heads::plan_removed;
 use crate::plan::build::tenant::{Footing, plan_tenant};
 use crate::plan::build::users::plan_users;
 use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
-use crate::plan::build::{directory, domain_update, in_flight, outbound, report};
+use crate::plan::build::{directory, domain_update, in_flight, outbound, persons, report};
 use crate::plan::{Details, Ledger, Plan, Step};
 use crate::resolve::Desired;
 use std::collections::BTreeMap;
@@ -81,6 +81,7 @@ fn finish(ground: &Ground<'_>, work: Work) -> Plan {
     let mut drafts = sort(drafts);
     let imported = imports(ground, &drafts).into_values().flatten().collect();
     wait_for_windows(ground, &mut drafts, &imported);
+    persons::wait(ground, &mut drafts);
     for draft in &mut drafts {
         draft.step.after.sort();
         draft.step.after.dedup();

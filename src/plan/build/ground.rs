@@ -61,6 +61,14 @@ impl<'a> Ground<'a> {
     pub(super) fn panel_now(&self) -> Timestamp {
         self.can(Kind::User).map_or(self.now, |c| c.timetable.panel_now(self.now))
     }
+    /// A moment of the clock of the panel that keeps objects of a kind, by our own clock.
+    pub(super) fn by_our_clock(&self, kind: Kind, at: Timestamp) -> Timestamp {
+        self.can(kind).and_then(|c| at.checked_sub(c.timetable.ahead).ok()).unwrap_or(at)
+    }
+    /// A moment of our own clock, by that of the panel that keeps objects of a kind.
+    pub(super) fn by_panel_clock(&self, kind: Kind, at: Timestamp) -> Timestamp {
+        self.can(kind).map_or(at, |c| c.timetable.panel_now(at))
+    }
     /// A declared value in the form in which the driver gives it back.
     pub(super) fn canonical(&self, field: Field, value: Value) -> Value {
         match self.can(field.kind()) {

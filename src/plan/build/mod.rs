@@ -28,6 +28,7 @@ mod outbound;
 mod parts;
 mod password;
 mod people;
+mod persons;
 mod removed_heads;
 mod renames;
 mod report;

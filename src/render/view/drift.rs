@@ -1,7 +1,8 @@
 //! Drift by class (S17.2): the plan's own differences, and what authority keeps it from changing.
 
 use crate::base::{ExitCode, TenantName};
-use crate::plan::{Action, Cause, Plan};
+use crate::model::Reason;
+use crate::plan::{Action, Cause, Plan, Verdict};
 use crate::render::view::run::{Given, TroubleView, VIEW_SCHEMA};
 use crate::render::view::step::{AttributeView, Held, StepView, step};
 use crate::render::view::tenant::{NotKnown, TenantView, tenant};
@@ -41,7 +42,7 @@ pub struct DriftTenant {
     pub differs: Vec<DriftItem>,
     /// Live, and to go: by a whole list or a tombstone.
     pub surplus: Vec<DriftItem>,
-    /// Accepted, and not in effect after the window.
+    /// Accepted, and not in effect after the window; or waiting for a person longer than `waiting_days`.
     pub overdue: Vec<DriftItem>,
     /// Accepted, and not yet in its window's end: no drift.
     pub in_flight: Vec<String>,
@@ -131,6 +132,10 @@ fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
         let view = step(plan, one, given.now);
         if one.why == Cause::Overdue {
             drift.overdue.push(item(view));
+            continue;
+        }
+        if matches!(plan.verdict(one.id), Verdict::Blocked(Reason::WaitedTooLong { .. })) {
+            drift.overdue.push(DriftItem { attributes: Vec::new(), why: view.reasons.join(" "), ..item(view) });
             continue;
         }
         match one.action {

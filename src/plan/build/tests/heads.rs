@@ -145,7 +145,7 @@ fn s6_5_kinds_that_the_panel_cannot_are_steps_for_a_person() {
     let plan = case.plan();
     let hand_off = step(&plan, "hand-off continuity/acme.example");
     assert_eq!(hand_off.hand_off.as_deref(), Some("set on continuity/acme.example: enabled = true"));
-    assert_eq!(plan.verdict(hand_off.id), Verdict::Waiting(Until::Person { who: "this panel cannot yet".into() }));
+    assert_eq!(plan.verdict(hand_off.id), Verdict::Waiting(Until::Person { who: "this panel cannot yet".into(), since: None }));
     assert!(plan.is_settled());
     case.unread.insert((Kind::User, Some(domain("acme.example"))));
     blocked(&case.plan(), "hand-off continuity/acme.example");
