@@ -79,23 +79,40 @@ impl Engine {
         wish: &Wish,
     ) -> TenantApplied {
         let started = Instant::now();
-        let (name, stays) = (approved.tenant().clone(), approved.stays().to_vec());
+        let (name, mut stays, looks) = (approved.tenant().clone(), approved.stays().to_vec(), approved.looks().to_vec());
         self.setup.progress.phase(&format!("applying {name}"), Some(approved.batches().iter().map(|b| b.steps.len() as u64).sum()));
-        let looks = approved.looks().to_vec();
-        let (outcome, looked) = match self.hands(loaded, &approved, memory, remembered).await {
-            Ok(hands) => {
-                let writer = hands.writer.clone();
-                let outcome =
-                    if approved.batches().is_empty() { idle(&approved, self.setup.clock.now()) } else { execute(approved, hands).await };
-                (outcome, look(writer.as_ref(), &looks).await)
+        let mut told = Told { outcome: idle(&approved, self.setup.clock.now()), looked: Vec::new() };
+        for part in approved.per_panel() {
+            if !told.outcome.may_go_on() {
+                break;
             }
-            Err(fault) => (nothing_sent(&approved, &fault, self.setup.clock.now()), Vec::new()),
-        };
+            told.add(self.on_panel(loaded, part, memory, remembered).await);
+        }
+        let Told { outcome, looked } = told;
+        let found = |look: &Look| looked.iter().any(|(key, seen)| *key == look.key && seen.as_ref().is_ok_and(|l| l.found));
+        stays.retain(|(id, _)| !looks.iter().any(|look| look.step == *id && found(look)));
         self.setup.progress.finish();
         let elapsed = started.elapsed();
         let after = self.verify(&name, wish).await;
         let exit = exit_of(&outcome, after.as_ref(), &stays);
         TenantApplied { refusal: None, stays, outcome: Some(outcome), looked, after, exit, elapsed }
+    }
+
+    /// What goes on one panel; looks come last, and also where nothing was to be sent.
+    async fn on_panel(&self, loaded: &Loaded, part: ApprovedPlan, memory: &SharedMemory, remembered: &Remembered) -> Told {
+        let now = self.setup.clock.now();
+        if part.batches().is_empty() && part.looks().is_empty() {
+            return Told { outcome: idle(&part, now), looked: Vec::new() };
+        }
+        let looks = part.looks().to_vec();
+        match self.hands(loaded, &part, memory, remembered).await {
+            Ok(hands) => {
+                let writer = hands.writer.clone();
+                let outcome = if part.batches().is_empty() { idle(&part, now) } else { execute(part, hands).await };
+                Told { outcome, looked: look(writer.as_ref(), &looks).await }
+            }
+            Err(fault) => Told { outcome: nothing_sent(&part, &fault, now), looked: Vec::new() },
+        }
     }
 
     async fn hands(
@@ -187,6 +204,27 @@ fn refused(planned: &Planned, name: &TenantName, refusal: Refusal) -> TenantAppl
         after: None,
         exit,
         elapsed: Duration::ZERO,
+    }
+}
+
+/// What came of a tenant so far.
+struct Told {
+    outcome: Outcome,
+    looked: Vec<(Key, Result<Looked, Fault>)>,
+}
+
+impl Told {
+    /// With what came of it on another panel.
+    fn add(&mut self, other: Told) {
+        let Outcome { done, left, wrote, unfinished, at, .. } = other.outcome;
+        self.outcome.done.extend(done);
+        self.outcome.left.extend(left);
+        self.outcome.wrote |= wrote;
+        self.outcome.at = at;
+        if self.outcome.unfinished == Unfinished::No {
+            self.outcome.unfinished = unfinished;
+        }
+        self.looked.extend(other.looked);
     }
 }
 

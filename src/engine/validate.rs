@@ -2,13 +2,14 @@
 
 use crate::base::nearest::nearest;
 use crate::base::{ExitCode, Finding, Findings, RuleId, Severity};
-use crate::drivers::capability_audit;
+use crate::drivers::audit::capability_audit_on;
 use crate::engine::load::{self, Loaded};
 use crate::engine::observe::comparable;
 use crate::engine::rows::{self, Files};
 use crate::engine::setup::{Engine, Offline};
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
 use crate::model::Fault;
+use crate::model::Kind;
 use crate::resolve::{AllowedSecrets, Heads};
 use std::time::Instant;
 
@@ -56,8 +57,13 @@ impl Engine {
         match rows::desired(files, declared, heads, &allowed, comparable(&capabilities), self.setup().key)? {
             Err(findings) => Ok(findings),
             Ok((desired, mut findings)) => {
-                findings.append(capability_audit(&capabilities, &desired));
+                findings.append(capability_audit_on(heads.provider(Kind::Tenant), &capabilities, &desired));
                 findings.append(audit(&desired));
+                let other = Some(heads.provider(Kind::SendingDomain)).filter(|p| *p != heads.provider(Kind::Tenant));
+                let other = other.and_then(|name| Some((name, self.setup().connect.offline(workspace.providers.get(name)?)?)));
+                if let Some((name, offline)) = other {
+                    findings.append(capability_audit_on(name, &offline.capabilities, &desired));
+                }
                 Ok(findings)
             }
         }

@@ -59,6 +59,8 @@ pub struct Answer {
 /// records in the DNS (S6.5). It changes no attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
+    /// The step that waits.
+    pub step: Digest,
     /// The object.
     pub key: Key,
     /// The panel's id of it.

@@ -42,4 +42,4 @@ pub use report::{BillableCause, BillableChange, Budget, Difference, InFlight, Le
 pub use run::{Run, RunLimits};
 pub use select::{Selector, SelectorError, select};
 pub use step::{Action, Batch, Cause, Change, Edge, Facts, Gate, Precondition, Risk, Stage, Step, StepId, Until, Verdict};
-pub use tenant_plan::Plan;
+pub use tenant_plan::{Leg, Plan};

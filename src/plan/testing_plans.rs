@@ -121,6 +121,7 @@ pub fn plan(whose: &str, steps: Vec<Step>) -> Plan {
         id: Plan::id_of(&steps),
         observed_at: at(0),
         change_mark: Some("m1".into()),
+        outbound: None,
         verdicts: steps.iter().map(|s| (s.id, Verdict::Go)).collect(),
         batches: steps.iter().map(|s| (false, vec![s.id])).collect(),
         steps,
@@ -150,6 +151,7 @@ pub fn observed(whose: &str, own: u64) -> Observed {
     };
     Observed {
         tenant: Seen::Present(LiveTenant { id: "t-1".into(), name: whose.into(), change_mark: Some("m1".into()), created_at: None }),
+        outbound: None,
         heads: BTreeMap::from([(key, head)]),
         kept: vec![],
         missing: vec![],

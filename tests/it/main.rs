@@ -20,4 +20,5 @@ mod read_only;
 mod secrets;
 mod secrets_minted;
 mod support;
+mod two_panels;
 mod undo;

@@ -79,7 +79,7 @@ async fn s6_5_an_apply_has_the_panel_look_for_records_that_a_person_publishes() 
 #[tokio::test(flavor = "multi_thread")]
 async fn s6_5_after_waiting_days_it_is_overdue_and_blocked() {
     let (case, domain) = Case::new("").await;
-    case.site.advance(13 * DAY).await;
+    case.site.advance(13 * DAY + 3600).await;
     let plan = Case::expect(case.run(&["plan"]).await, 2);
     assert!(plan.contains("asked 13 days ago"), "{plan}");
     Case::expect(case.run(&["drift"]).await, 0);

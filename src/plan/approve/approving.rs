@@ -68,6 +68,7 @@ fn of_one(plan: &Plan, cover: &Cover, lifted: &BTreeSet<StepId>, consent: Option
         stays,
         waits: plan.steps.iter().filter(|s| s.action == Action::HandOff).map(|s| s.id).collect(),
         looks,
+        outbound: plan.outbound.clone(),
     })
 }
 
@@ -77,7 +78,7 @@ fn looks(plan: &Plan) -> Vec<Look> {
         let left_out = matches!(plan.verdict(s.id), Verdict::Blocked(Reason::LeftOut { .. }));
         s.key.kind == Kind::SendingDomain && s.action == Action::HandOff && !left_out
     };
-    let look = |s: &Step| s.only_if.incarnation.clone().map(|incarnation| Look { key: s.key.clone(), incarnation });
+    let look = |s: &Step| s.only_if.incarnation.clone().map(|incarnation| Look { step: s.id, key: s.key.clone(), incarnation });
     plan.steps.iter().filter(waits).filter_map(look).collect()
 }
 

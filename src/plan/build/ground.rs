@@ -10,6 +10,9 @@ use crate::plan::Details;
 use crate::resolve::{Desired, Heads};
 use std::collections::BTreeMap;
 
+/// How far the panel's clock and ours may be apart when moments of both are compared.
+pub(super) const CLOCKS_APART: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+
 /// The inputs of [`crate::plan::build`], borrowed.
 #[derive(Clone, Copy)]
 pub(super) struct Ground<'a> {

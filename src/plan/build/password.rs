@@ -7,14 +7,10 @@ use crate::base::Timestamp;
 use crate::model::user::{INITIAL, INVITE, Password, PasswordFrom};
 use crate::model::{Authority, Field, Kind, LiveAccess, LiveUser, Value};
 use crate::plan::build::draft::{Draft, Phase, Work};
-use crate::plan::build::ground::Ground;
+use crate::plan::build::ground::{CLOCKS_APART, Ground};
 use crate::plan::build::people::{Fate, People, Person};
 use crate::plan::build::users::{Steps, facts, incarnation, precondition};
 use crate::plan::{Action, Change, DetailRow, Risk, Stage};
-use jiff::SignedDuration;
-
-/// How far the panel's clock and ours may be apart when a change at the panel is compared with a receipt of ours.
-const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the panel's words, and memory, make of a declared password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,8 @@ pub(super) fn wait(ground: &Ground<'_>, drafts: &mut [Draft]) {
     for draft in drafts {
         let Verdict::Waiting(Until::Person { who, since }) = &mut draft.verdict else { continue };
         *since = since.or_else(|| known.and_then(|all| all.get(&draft.step.id)).copied());
+        // the panel's clock may be ahead of ours by a little
+        *since = since.map(|at| at.min(ground.now));
         let Some(at) = *since else { continue };
         if ground.now.duration_since(at) > patience {
             let since = at.to_zoned(TimeZone::UTC).date().to_string();

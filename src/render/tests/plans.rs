@@ -76,6 +76,7 @@ pub fn plan(steps: Vec<(Step, Verdict)>) -> Plan {
         id: Plan::id_of(&steps),
         observed_at: now(),
         change_mark: None,
+        outbound: None,
         batches: steps.iter().map(|s| (false, vec![s.id])).collect(),
         steps,
         verdicts,

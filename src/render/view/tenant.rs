@@ -123,7 +123,7 @@ pub struct Counts {
 pub struct TenantView {
     /// Its name.
     pub name: String,
-    /// Its inbound provider.
+    /// Its provider; both, where outbound mail lives on another.
     pub provider: String,
     /// The plan's id, in full.
     pub plan: String,
@@ -199,7 +199,7 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
     let (ledger, keys) = (&plan.ledger, |all: &[crate::model::Key]| all.iter().map(object).collect());
     TenantView {
         name: plan.tenant.to_string(),
-        provider: plan.provider.to_string(),
+        provider: plan.outbound.as_ref().map_or_else(|| plan.provider.to_string(), |leg| format!("{} and {}", plan.provider, leg.provider)),
         plan: plan.id.to_string(),
         short: plan.id.short(),
         observed: observation(plan),

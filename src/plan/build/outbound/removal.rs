@@ -4,7 +4,7 @@ use crate::base::Timestamp;
 use crate::config::Removed;
 use crate::model::{Evidence, Field, Key, Kind, LastConnection, LiveFacts, LiveHead, Reason};
 use crate::plan::build::draft::{Draft, Phase, Work};
-use crate::plan::build::ground::Ground;
+use crate::plan::build::ground::{CLOCKS_APART, Ground};
 use crate::plan::build::outbound::credentials::{password, said};
 use crate::plan::build::outbound::identity::{Found, find, login, logins, text};
 use crate::plan::build::outbound::smtp_users::precondition;
@@ -119,7 +119,7 @@ fn delete(ground: &Ground<'_>, removed: &Removed, key: Key, live: &LiveHead) -> 
     }
     let quiet = match told.last_connection {
         LastConnection::Never => None,
-        LastConnection::At(at) if ours(ground, at) > ground.now => {
+        LastConnection::At(at) if ours(ground, at) > later(ground.now, CLOCKS_APART) => {
             draft.block(Some(Reason::Unsupported {
                 text: format!("the panel says that it signed in at {at}, which is to come: a clock is wrong"),
             }));
