@@ -62,8 +62,8 @@ pub(super) fn words(was: Existed) -> &'static str {
 
 /// The records that a person must publish; the step stays until the panel has found them.
 fn records(ground: &Ground<'_>, work: &mut Work, key: &Key, at: Span, live: &LiveHead, cnames: &[(String, String)]) {
-    let send = format!("publish these records in the DNS; each `apply` then has the panel look for them, until {} is verified", key.name);
-    let who = "whoever keeps the DNS zone: nothing is sent before these records are there";
+    let send = "publish these records in the DNS; each `apply` has the panel look for them".to_owned();
+    let who = "whoever keeps the DNS zone; before that nothing is sent";
     let mut draft = ground.hand_off_of(key.clone(), live.incarnation.as_deref(), Vec::new(), who, send);
     draft.waits_since(live.created_at.map(|at| ground.by_our_clock(Kind::SendingDomain, at)));
     draft.step.at = ground.at(at);
