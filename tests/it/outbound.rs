@@ -183,3 +183,12 @@ async fn s10_3_what_a_killed_run_left_beside_a_sink_is_gone_after_the_next_apply
     assert!(!left.exists());
     assert!(case.dir.path().join("tenants/secrets/crm.json").exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s17_1_what_waits_too_long_for_a_person_is_imported_all_the_same() {
+    let (case, _) = Case::new("").await;
+    case.site.advance(15 * DAY).await;
+    std::fs::remove_file(case.dir.path().join("tenants/acme.toml")).unwrap();
+    let printed = Case::expect(case.run(&["import", "acme", "--print"]).await, 0);
+    assert!(printed.contains("[sending_domains.\"news.acme.example\"]"), "{printed}");
+}
