@@ -189,12 +189,11 @@ impl Capabilities {
             incarnation: false,
         })
     }
-    /// Whether the attribute can be compared with what is live: managed or readable, and a secret only by its token, where
-    /// the panel tells of it (S10.2).
+    /// Whether the attribute can be compared with what is live: managed or readable; of secrets only a user's password, by
+    /// its token, of which the panel tells or memory does (S10.2).
     #[must_use]
     pub fn is_comparable(&self, field: Field) -> bool {
-        let secret = field == Field::UserPassword && self.tells_access;
-        (!field.is_secret() || secret) && matches!(self.support(field), Support::Managed | Support::Readable)
+        (!field.is_secret() || field == Field::UserPassword) && matches!(self.support(field), Support::Managed | Support::Readable)
     }
     /// What an operation offers; nothing where it is not listed.
     #[must_use]

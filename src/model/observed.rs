@@ -364,6 +364,8 @@ pub struct Tally {
 pub struct Observed {
     /// The tenant on the provider.
     pub tenant: Seen<LiveTenant>,
+    /// The tenant on the provider of outbound mail, where that is another one and something of it is declared.
+    pub outbound: Option<Seen<LiveTenant>>,
     /// Live heads by key; a declared key that is not here is absent where its scope is whole, else unknown.
     pub heads: BTreeMap<Key, LiveHead>,
     /// Live users that differ or must be judged, sorted by address.
@@ -393,6 +395,13 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// Takes over what was read of the same tenant on the provider of outbound mail.
+    pub fn take_outbound(&mut self, other: Observed) {
+        self.outbound = Some(other.tenant);
+        self.heads.extend(other.heads);
+        self.scopes.extend(other.scopes);
+        self.requests += other.requests;
+    }
     /// Whether the scope of `kind` (and `domain`) of this tenant was read completely.
     #[must_use]
     pub fn is_whole(&self, kind: Kind, domain: Option<&DomainName>) -> bool {

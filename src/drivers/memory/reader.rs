@@ -72,6 +72,13 @@ impl MemoryReader {
     }
 }
 
+impl MemoryReader {
+    /// How a user signs in, where the panel tells that.
+    fn access(&self, user: &MemoryUser) -> Option<Box<LiveAccess>> {
+        user.access.as_ref().filter(|_| self.panel.options().tells_access).map(|a| Box::new(access(a)))
+    }
+}
+
 fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
     match item {
         Item::Tenant { id, name, .. } => remote.map_or(*name == key.name, |remote| id == remote),
@@ -159,7 +166,7 @@ impl Observe for MemoryReader {
                 Item::Continuity(id, domain, live) => each(Object::Head(continuity(tenant()?, id, domain, live))),
                 Item::Directory(found) => each(Object::Head(directory(tenant()?, found))),
                 Item::Discovery(domain, found) => each(Object::Head(discovery(tenant()?, domain, found))),
-                Item::User(user, mails) => each(Object::User(live(&user, mails))),
+                Item::User(user, mails) => each(Object::User(LiveUser { access: self.access(&user), ..live(&user, mails) })),
                 Item::SendingDomain(domain) => each(Object::Head(sending_domain(tenant()?, domain))),
                 Item::SmtpUser(user) => each(Object::Head(smtp_user(tenant()?, user))),
                 Item::Recipient(address, mails_30d, last) => {
@@ -342,6 +349,6 @@ fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> Live
         created_at: Some(user.created_at),
         mails_30d: Some(mails.map_or(0, |(count, _)| count)),
         last_mail_at: mails.map(|(_, last)| last),
-        access: user.access.as_ref().map(|a| Box::new(access(a))),
+        access: None,
     }
 }

@@ -8,4 +8,5 @@ mod scopes;
 mod tenant;
 
 pub(super) use listing::{Told, What, pump};
+pub(super) use scopes::needs_outbound;
 pub use tenant::{Watch, comparable, observe};

@@ -34,7 +34,8 @@ pub async fn observe(provider: &Arc<Provider>, desired: &Desired, watch: &Watch<
     let caps = provider.driver.capabilities();
     let heads = &desired.heads;
     let before = provider.requests();
-    let remote = heads.tenant.remote.as_ref().map(|r| r.value.as_str());
+    // `remote` is the id on the provider of inbound mail; on another one the tenant is found by its name
+    let remote = heads.tenant.remote.as_ref().map(|r| r.value.as_str()).filter(|_| heads.provider(Kind::Tenant) == &provider.name);
     let tenant = provider.bind(heads.name().as_str(), remote).await;
     let mut round = Round {
         provider,
@@ -78,7 +79,9 @@ impl Round<'_, '_> {
     /// The same word for every scope that would have been read.
     fn all(&mut self, desired: &Desired, head_scopes: Vec<Scope>, word: impl Fn() -> Completeness) {
         let caps = self.provider.driver.capabilities();
-        let below = scopes::domains(desired).into_iter().flat_map(|d| scopes::of_domain(desired, caps, &self.provider.name, &d));
+        let below = scopes::domains(desired, &self.provider.name)
+            .into_iter()
+            .flat_map(|d| scopes::of_domain(desired, caps, &self.provider.name, &d));
         let below: Vec<Scope> = below.collect();
         self.done.extend(head_scopes.into_iter().chain(below).map(|scope| (scope, word())));
     }
@@ -89,7 +92,7 @@ impl Round<'_, '_> {
         let caps = self.provider.driver.capabilities();
         let list = self.done.iter().find(|(s, _)| s.kind == Kind::Domain).map(|(s, c)| (s.to_string(), c.is_whole()));
         let mut jobs = Vec::new();
-        for domain in scopes::domains(desired) {
+        for domain in scopes::domains(desired, &self.provider.name) {
             let below = scopes::of_domain(desired, caps, &self.provider.name, &domain);
             match (&list, self.domains.contains_key(&domain)) {
                 (_, true) => jobs.extend(below.into_iter().map(|s| (s, What::Objects))),

@@ -11,7 +11,7 @@ use crate::model::{
 use crate::plan::build::domain_update::relay_check_after;
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::ground::Ground;
-use crate::plan::{Action, Change, Risk, Stage, Until, Verdict};
+use crate::plan::{Action, BillableCause, BillableChange, Change, Risk, Stage, Until, Verdict};
 use crate::resolve::desired::DeclaredAttrs;
 
 /// What a change of it makes another server of it: the password must be given again.
@@ -120,6 +120,10 @@ fn answered(work: &mut Work, draft: &mut Draft, [count, gone, users]: [u64; 3], 
         unknown(work, draft, Reason::Directory { text });
         return;
     }
+    let (added, removed) = ((count + gone).saturating_sub(users), gone);
+    if added + removed > 0 {
+        work.report.billable_expected.push(BillableChange { cause: BillableCause::Directory, added, removed });
+    }
     draft.note(format!("users of this directory: {users} → {count} (connection test by the panel, just now)"));
     if gone > 0 {
         let text = format!("{gone} of {users} users of this directory are not in its answer and go with the next synchronisation");
@@ -160,9 +164,9 @@ pub(super) fn tell(ground: &Ground<'_>, work: &mut Work, live: &LiveHead, domain
     let key = || Some(live.key.clone());
     let entra = live.attrs.get(&Field::DirectorySource) == Some(&Value::text(Source::Entra.word()));
     if entra && !facts.consent && ground.heads_authority(Some(domain)) != Authority::Observe {
-        let since = live.created_at.map_or(String::new(), |at| format!(" since {}", when(at)));
-        let send = format!("sign in as an administrator of the Entra tenant and consent to {}; it waits{since}", live.key);
-        let draft = ground.hand_off(live.key.clone(), Vec::new(), "an administrator of the Entra tenant must consent", send);
+        let send = format!("sign in as an administrator of the Entra tenant and consent to {}", live.key);
+        let mut draft = ground.hand_off(live.key.clone(), Vec::new(), "an administrator of the Entra tenant must consent", send);
+        draft.waits_since(live.created_at.map(|at| ground.by_our_clock(Kind::Directory, at)));
         work.push(draft);
         return;
     }

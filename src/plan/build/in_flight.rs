@@ -6,7 +6,8 @@ use crate::model::{Kind, LiveJob, Reason, Timetable};
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::flights::{Flight, Flights, fate, gone};
 use crate::plan::build::ground::Ground;
-use crate::plan::{Action, Cause, InFlight, StepId, Until, Verdict};
+use crate::plan::ledger::billable;
+use crate::plan::{Action, BillableCause, BillableChange, Cause, InFlight, StepId, Until, Verdict};
 use std::collections::BTreeMap;
 
 /// After how many losses a row stops.
@@ -36,11 +37,21 @@ pub(super) fn settle(ground: &Ground<'_>, work: &mut Work) {
         }
     }
     work.report.overdue.sort();
+    expect(work, &covered);
     work.drafts.retain(|d| !covered.contains_key(&d.step.id));
     for draft in &mut work.drafts {
         wait_for_covered(draft, &covered);
     }
     relay_checks(ground, &table, work, &flights);
+}
+
+/// What an import under way will cost or save (S16.4).
+fn expect(work: &mut Work, covered: &BTreeMap<StepId, Timestamp>) {
+    let steps = work.drafts.iter().filter(|d| covered.contains_key(&d.step.id)).map(|d| billable(&d.step));
+    let (added, removed) = steps.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    if added + removed > 0 {
+        work.report.billable_expected.push(BillableChange { cause: BillableCause::ImportUnderWay, added, removed });
+    }
 }
 
 /// Jobs that could not be read are a scope like others (S1.4).

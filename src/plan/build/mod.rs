@@ -29,6 +29,7 @@ mod outbound;
 mod parts;
 mod password;
 mod people;
+mod persons;
 mod readiness;
 mod removed_heads;
 mod renames;

@@ -110,6 +110,7 @@ impl<'d> Join<'d> {
         self.kept.sort_by(|a, b| a.live.address.cmp(&b.live.address));
         Observed {
             tenant,
+            outbound: None,
             heads: self.heads,
             kept: self.kept,
             missing,

@@ -1,7 +1,7 @@
 //! Drift by class (S17.2): the plan's own differences, and what authority keeps it from changing.
 
 use crate::base::{ExitCode, TenantName};
-use crate::model::{Field, Kind, Value};
+use crate::model::{Field, Kind, Reason, Value};
 use crate::plan::{Action, Cause, Plan, StepId, Until, Verdict};
 use crate::render::view::run::{Given, TroubleView, VIEW_SCHEMA};
 use crate::render::view::step::{AttributeView, Held, StepView, step};
@@ -44,7 +44,7 @@ pub struct DriftTenant {
     pub surplus: Vec<DriftItem>,
     /// Held back until a moment that has not come, such as a term that begins next month: no drift.
     pub waiting: Vec<DriftItem>,
-    /// Accepted, and not in effect after the window.
+    /// Accepted, and not in effect after the window; or waiting for a person longer than `waiting_days`.
     pub overdue: Vec<DriftItem>,
     /// Accepted, and not yet in its window's end: no drift.
     pub in_flight: Vec<String>,
@@ -133,6 +133,10 @@ fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
         let view = step(plan, one, given.now);
         if one.why == Cause::Overdue {
             drift.overdue.push(item(view));
+            continue;
+        }
+        if matches!(plan.verdict(one.id), Verdict::Blocked(Reason::WaitedTooLong { .. })) {
+            drift.overdue.push(DriftItem { attributes: Vec::new(), why: view.reasons.join(" "), ..item(view) });
             continue;
         }
         let class = match one.action {

@@ -10,7 +10,7 @@ use crate::model::{
     Evidence, Field, Key, Kind, KindSupport, LiveFacts, LiveHead, Observed, Origin, Proof, RelayCheck, Scope, Support, Value,
 };
 use crate::plan::testing::case::{Case, at, domain, span, user};
-use crate::plan::{Action, Plan, Risk, Until, Verdict};
+use crate::plan::{Action, BillableCause, Plan, Risk, Until, Verdict};
 
 /// A declared directory with a host, and nothing else.
 fn declared() -> Directory {
@@ -157,7 +157,10 @@ fn an_answer_that_failed_is_empty_or_shrunk_is_unknown() {
     let p = plan(&case, vec![answering(live(&case), answer(80, 20))]);
     assert!(p.verdict(the_step(&p).id) == Verdict::Go && p.report.incomplete.is_empty());
     assert!(the_step(&p).evidence.iter().any(|(e, t)| *e == Evidence::Cascade && t.starts_with("20 of 100")));
+    let expected = |p: &Plan| p.report.billable_expected.iter().map(|c| (c.cause, c.added, c.removed)).collect::<Vec<_>>();
+    assert_eq!(expected(&p), [(BillableCause::Directory, 0, 20)], "what it costs is told beside the plan (S16.4)");
     let more = plan(&case, vec![answering(live(&case), answer(120, 0))]);
+    assert_eq!(expected(&more), [(BillableCause::Directory, 20, 0)]);
     assert!(the_step(&more).evidence.is_empty() && the_step(&more).always_approved);
 }
 

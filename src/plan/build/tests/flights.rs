@@ -3,7 +3,7 @@
 use super::{step, texts};
 use crate::model::{Authority, Field, ImportRule, JobRow, JobStage, LiveJob, Origin, Reason, RelayCheck, Seen, Timetable, Value, Window};
 use crate::plan::testing::{Case, address, at, domain, full, moment, user};
-use crate::plan::{Cause, Plan, Until, Verdict};
+use crate::plan::{BillableCause, BillableChange, Cause, Plan, Until, Verdict};
 use std::collections::BTreeMap;
 
 fn row(name: &str, aliases: Option<&[&str]>) -> JobRow {
@@ -53,6 +53,8 @@ fn s6_2_what_a_job_does_already_is_no_step() {
     let flight = &plan.report.in_flight[0];
     assert!(flight.text.contains("2 rows sent, 2 accepted, 0 ignored"), "{}", flight.text);
     assert_eq!(flight.until, moment("2026-11-22T10:50:00Z"));
+    let expected = BillableChange { cause: BillableCause::ImportUnderWay, added: 1, removed: 1 };
+    assert_eq!(plan.report.billable_expected, [expected], "what it costs is told beside the plan (S16.4)");
 }
 
 #[test]
