@@ -162,6 +162,8 @@ pub struct Capabilities {
     pub counts_mail: bool,
     /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).
     pub asks_directories: bool,
+    /// Whether the panel can ask a destination for an address that nobody has, and keeps nothing of it (S13.2).
+    pub probes_catch_all: bool,
     /// Whether the panel tells how users sign in: label and day of a password, sign-ins, request-password mails.
     pub tells_access: bool,
 }

@@ -37,7 +37,7 @@ pub use capability::{BulkRule, Capabilities, KindSupport, Offer, Operation, Page
 pub use continuity::Continuity;
 pub use credential::{Credential, LastConnection, Sink, SinkState};
 pub use directory::Directory;
-pub use directory_facts::{DirectoryAnswer, DirectoryFacts, DiscoveryFacts};
+pub use directory_facts::{CatchAllProbe, DirectoryAnswer, DirectoryFacts, DirectoryStops, DiscoveryFacts};
 pub use discovery::Discovery;
 pub use domain::{Authority, Domain, RelayCheck};
 pub use entry::{Entry, EntryKind, PasswordTold, Seq};

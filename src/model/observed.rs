@@ -3,7 +3,7 @@
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
 use crate::model::credential::LastConnection;
-use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
+use crate::model::directory_facts::{CatchAllProbe, DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
 use crate::model::import_job::LiveJob;
 use crate::model::key::{Key, Kind};
@@ -289,6 +289,8 @@ pub struct LiveTenant {
     pub change_mark: Option<String>,
     /// When it was created.
     pub created_at: Option<Timestamp>,
+    /// Whether it is frozen: then its users stay (S15).
+    pub frozen: bool,
 }
 
 /// What a page holds: decoded, borrowed from the page.
@@ -373,11 +375,15 @@ pub struct Observed {
     /// Per domain (declared or live).
     pub tally: BTreeMap<DomainName, Tally>,
     /// Recipients that get mail but are neither declared nor live users or aliases, per domain, by address:
-    /// (mails in 30 days, last mail). Only read where a relay check becomes `control-panel`.
+    /// (mails in 30 days, last mail). Only read where a relay check becomes `control-panel` or `smtp`, or discovery is
+    /// switched on.
     pub recipients: BTreeMap<DomainName, BTreeMap<String, (u64, Option<Timestamp>)>>,
     /// Import jobs per live domain that is declared, in the order in which they were taken; only where the panel has such
     /// jobs. A domain that is not here was not asked.
     pub jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
+    /// What the destinations of domains said just now to an address that nobody has; only asked where the panel is to make
+    /// users by itself (S13.2).
+    pub probes: BTreeMap<DomainName, CatchAllProbe>,
     /// Every scope that was asked for.
     pub scopes: BTreeMap<Scope, Completeness>,
     /// Up to a few thousand undeclared addresses, for drift and on request; sorted.

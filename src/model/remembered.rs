@@ -29,6 +29,9 @@ pub struct Remembered {
     pub passwords: BTreeMap<Key, PasswordProof>,
     /// Steps that wait for a person, and since when runs of ours saw them wait (S6.5).
     pub waits: BTreeMap<TenantName, BTreeMap<Digest, Timestamp>>,
+    /// Steps that a panel took and that were to act later (S6.3): until when, by the panel's clock, each time. A step that took
+    /// effect in another way since is not here.
+    pub accepted: BTreeMap<Digest, Vec<Timestamp>>,
     /// Tenants that were declared in an earlier run (S9.1).
     pub tenants: BTreeSet<TenantName>,
 }

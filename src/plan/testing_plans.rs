@@ -150,7 +150,13 @@ pub fn observed(whose: &str, own: u64) -> Observed {
         facts: crate::model::LiveFacts::None,
     };
     Observed {
-        tenant: Seen::Present(LiveTenant { id: "t-1".into(), name: whose.into(), change_mark: Some("m1".into()), created_at: None }),
+        tenant: Seen::Present(LiveTenant {
+            id: "t-1".into(),
+            name: whose.into(),
+            change_mark: Some("m1".into()),
+            created_at: None,
+            frozen: false,
+        }),
         outbound: None,
         heads: BTreeMap::from([(key, head)]),
         kept: vec![],
@@ -158,6 +164,7 @@ pub fn observed(whose: &str, own: u64) -> Observed {
         tally: BTreeMap::from([(name.clone(), Tally { live: own, own, billable: own, addresses: own, ..Tally::default() })]),
         recipients: BTreeMap::new(),
         jobs: BTreeMap::new(),
+        probes: BTreeMap::new(),
         scopes: BTreeMap::from([
             (scope(Kind::Domain, None), whole(1)),
             (scope(Kind::PasswordPolicy, None), whole(1)),

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 const VERSION: u32 = 1;
 /// How long deletions are recalled for budgets, in hours: the rolling 24 h and a margin for clocks.
 const RECALL_HOURS: i64 = 72;
+/// How long it is recalled what a panel took, in hours: a lost job is looked at for a week.
+const RECALL_ACCEPTED_HOURS: i64 = 10 * 24;
 
 fn fault(path: &Path, what: impl std::fmt::Display) -> Fault {
     Fault::Local { text: format!("memory {}: {what}", path.display()) }
@@ -84,6 +86,11 @@ impl Memory for MemoryFolder {
             let horizon = last.checked_sub(jiff::SignedDuration::from_hours(RECALL_HOURS)).unwrap_or(Timestamp::UNIX_EPOCH);
             remembered.deletions.retain(|(at, _)| *at >= horizon);
         }
+        if let Some(last) = remembered.accepted.values().flatten().max().copied() {
+            let horizon = last.checked_sub(jiff::SignedDuration::from_hours(RECALL_ACCEPTED_HOURS)).unwrap_or(Timestamp::UNIX_EPOCH);
+            remembered.accepted.values_mut().for_each(|all| all.retain(|until| *until >= horizon));
+            remembered.accepted.retain(|_, all| !all.is_empty());
+        }
         Ok(remembered)
     }
 
@@ -141,6 +148,7 @@ fn learn(remembered: &mut Remembered, entry: Entry) {
             let unknown = |o: &StepOutcome| matches!(o, StepOutcome::Failed(Fault::OutcomeUnknown { .. }));
             for (step, outcome) in &outcomes {
                 existed(remembered, step, outcome);
+                accepted(remembered, *step, outcome);
                 if !unknown(outcome) && remembered.open.get(step) == Some(&op) {
                     remembered.open.remove(step);
                 }
@@ -175,6 +183,15 @@ fn password(remembered: &mut Remembered, told: PasswordTold, at: Timestamp) {
                 None => drop(remembered.passwords.remove(&key)),
             }
         }
+    }
+}
+
+/// What a receipt says of a step that acts later: once more taken, or in effect by now.
+fn accepted(remembered: &mut Remembered, step: crate::base::Digest, outcome: &StepOutcome) {
+    match outcome {
+        StepOutcome::Accepted { until, .. } => remembered.accepted.entry(step).or_default().push(*until),
+        StepOutcome::Done | StepOutcome::AlreadyDone => drop(remembered.accepted.remove(&step)),
+        StepOutcome::Ignored(_) | StepOutcome::Failed(_) => {}
     }
 }
 
@@ -281,6 +298,24 @@ mod tests {
         memory.append(&[started("2026-11-03T00:00:00Z", vec![b]), started("2026-11-04T00:00:00Z", vec![a, b])]).unwrap();
         let waits = memory.recall().unwrap().waits.remove(&acme).unwrap();
         assert_eq!(waits, [(a, at("2026-11-04T00:00:00Z")), (b, at("2026-11-02T00:00:00Z"))].into(), "a wait that ended begins anew");
+    }
+
+    #[test]
+    fn what_a_panel_took_is_known_until_it_acts() {
+        let mut memory = NoMemory::default();
+        let (a, b) = (sha256(b"a"), sha256(b"b"));
+        let mut receipt = |at: &str, step, outcome| {
+            let kind = EntryKind::Receipt { op: OpId("1".into()), outcomes: vec![(step, outcome)], deleted: vec![], passwords: vec![] };
+            memory.append(&[entry(at, kind)]).unwrap();
+        };
+        let until = |text: &str| text.parse::<Timestamp>().unwrap();
+        let taken = |text: &str| StepOutcome::Accepted { until: until(text), text: String::new() };
+        receipt("2026-11-20T10:00:00Z", a, taken("2026-11-20T11:00:00Z"));
+        receipt("2026-11-20T10:00:00Z", b, taken("2026-11-20T11:00:00Z"));
+        receipt("2026-11-20T12:00:00Z", a, taken("2026-11-20T13:00:00Z"));
+        receipt("2026-11-20T12:00:00Z", b, StepOutcome::AlreadyDone);
+        let told = memory.recall().unwrap().accepted;
+        assert_eq!(told, [(a, vec![until("2026-11-20T11:00:00Z"), until("2026-11-20T13:00:00Z")])].into());
     }
 
     #[test]

@@ -99,6 +99,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         creates_tenants: options.creates_tenants,
         counts_mail: true,
         asks_directories: true,
+        probes_catch_all: true,
         tells_access: options.tells_access,
     }
 }

@@ -132,6 +132,10 @@ pub(super) fn moves(tenant: &str) -> [&str; 3] {
 pub(super) fn discovery<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
     ["tenants", tenant, "domains", domain, "discovery"]
 }
+/// `/tenants/{tenant}/domains/{domain}/catch-all-probe`
+pub(super) fn catch_all_probe<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "catch-all-probe"]
+}
 /// `/tenants/{tenant}/domains/{domain}/directories`
 pub(super) fn directories<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
     ["tenants", tenant, "domains", domain, "directories"]

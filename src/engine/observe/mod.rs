@@ -2,6 +2,7 @@
 //! through the join. Pages are fetched ahead and side by side; they may arrive in any order.
 
 mod directories;
+mod growth;
 mod listing;
 mod scopes;
 mod tenant;

@@ -9,7 +9,7 @@ use crate::plan::{Action, BillableCause, BillableChange, Stage};
 use std::collections::BTreeMap;
 
 /// Most addresses that a forecast names; the others are counted.
-const NAMED: usize = 20;
+pub(super) const NAMED: usize = 20;
 
 /// Adds the panel's own count of unknown recipients, where it was read.
 pub(super) fn forecast(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainName) {
@@ -20,25 +20,6 @@ pub(super) fn forecast(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainNa
             Evidence::Unjudged,
             "not judged: which addresses that get mail today would bounce; this panel's counts were not read".into(),
         )),
-    }
-}
-
-/// What relay check `smtp` may cost: addresses that get mail and are no users become billable ones (S13.2).
-pub(super) fn growth(ground: &Ground<'_>, domain: &DomainName) -> String {
-    let catch_all =
-        "not judged: whether the destination accepts every address (catch-all); each one that gets mail may become a billable user";
-    match ground.observed.recipients.get(domain) {
-        None => catch_all.to_owned(),
-        Some(unknown) => {
-            let named: Vec<&str> = unknown.keys().map(String::as_str).take(NAMED).collect();
-            let more = unknown.len().saturating_sub(named.len());
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let names = if named.is_empty() { String::new() } else { format!(": {}{more}", named.join(", ")) };
-            format!(
-                "{} addresses that get mail and are no users may become billable users (panel's own count, 30 days){names}; {catch_all}",
-                unknown.len()
-            )
-        }
     }
 }
 

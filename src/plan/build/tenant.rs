@@ -20,7 +20,13 @@ pub(super) enum Footing {
 /// Plans the tenant.
 pub(super) fn plan_tenant(ground: &Ground<'_>, work: &mut Work) -> Footing {
     match &ground.observed.tenant {
-        Seen::Present(_) => Footing::Bound,
+        Seen::Present(live) => {
+            if live.frozen {
+                let key = Key::tenant(&ground.heads().tenant.name);
+                work.warn(Some(key), "it is frozen on its panel: none of its users is deleted until it is thawed there");
+            }
+            Footing::Bound
+        }
         Seen::Absent(_) => create(ground, work),
         Seen::Unknown(reason @ Reason::TenantAmbiguous { .. }) => refuse(ground, work, reason.clone()),
         Seen::Unknown(reason) => {

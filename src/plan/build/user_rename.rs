@@ -2,6 +2,7 @@
 
 use crate::config::Renamed;
 use crate::model::{Field, Kind, Reason, Value};
+use crate::plan::build::continuity::users_stay;
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::people::Person;
@@ -71,6 +72,7 @@ fn replace(ground: &Ground<'_>, work: &mut Work, steps: &mut Steps, person: &Per
         "this panel cannot rename: the user is deleted and created as {}; its history, quarantine, personal settings and password are lost",
         person.address()
     ));
+    draft.block(users_stay(ground, &person.domain));
     draft.block(person.block.clone());
     if !ground.kind(Kind::User).delete {
         draft.block(Some(Reason::Unsupported { text: "this panel cannot delete users".into() }));

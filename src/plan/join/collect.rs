@@ -117,6 +117,7 @@ impl<'d> Join<'d> {
             tally: self.tally,
             recipients,
             jobs: self.jobs,
+            probes: BTreeMap::new(),
             scopes,
             undeclared: self.undeclared,
             at: self.at,

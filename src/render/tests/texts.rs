@@ -72,7 +72,7 @@ fn nothing_to_do_is_said_only_where_it_is_known() {
     assert!(!drift.contains("no drift"), "{drift}");
 }
 
-fn drift_of(plans: &[Plan], exit: ExitCode) -> view::DriftView {
+pub(super) fn drift_of(plans: &[Plan], exit: ExitCode) -> view::DriftView {
     let exits: BTreeMap<TenantName, ExitCode> = plans.iter().map(|p| (p.tenant.clone(), exit)).collect();
     view::drift(&Given {
         source: ".",

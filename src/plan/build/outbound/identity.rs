@@ -52,6 +52,14 @@ pub(super) fn login(head: &LiveHead) -> Login<'_> {
     }
 }
 
+/// Finds the login that a tombstone means: one that gives a user name means that login and no namesake by label.
+pub(super) fn find_removed<'a>(ground: &Ground<'a>, username: Option<&str>, label: &str) -> Found<'a> {
+    match username {
+        Some(name) => logins(ground).find(|h| h.key.name == name).map_or(Found::None { switched_off: false }, Found::One),
+        None => find(ground, None, label),
+    }
+}
+
 /// Finds the login that is meant. Logins that another declaration names by user name are not candidates by label.
 pub(super) fn find<'a>(ground: &Ground<'a>, username: Option<&str>, label: &str) -> Found<'a> {
     if let Some(named) = username.and_then(|name| logins(ground).find(|h| h.key.name == name)) {

@@ -6,7 +6,7 @@ use crate::model::{Evidence, Field, Key, Kind, LastConnection, LiveFacts, LiveHe
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::{CLOCKS_APART, Ground};
 use crate::plan::build::outbound::credentials::{password, said};
-use crate::plan::build::outbound::identity::{Found, find, login, logins, text};
+use crate::plan::build::outbound::identity::{Found, find_removed, login, logins, text};
 use crate::plan::build::outbound::smtp_users::precondition;
 use crate::plan::build::tombstones::{is_vague, matches, not_before};
 use crate::plan::{Action, Cause, Precondition, Risk, Stage, Until, Verdict};
@@ -42,7 +42,7 @@ fn removal(ground: &Ground<'_>, removed: &Removed, live: &LiveHead, mut draft: D
 
 /// Plans the tombstone of an SMTP user.
 pub(in crate::plan::build) fn remove_smtp_user(ground: &Ground<'_>, work: &mut Work, removed: &Removed, key: Key) {
-    match find(ground, removed.username.as_deref(), &removed.name.value) {
+    match find_removed(ground, removed.username.as_deref(), &removed.name.value) {
         Found::One(live) if matches(removed, live.created_at, live.incarnation.as_deref()) => one(ground, work, removed, key, live),
         Found::One(live) => {
             let text = format!("the login {} was created after {}: the tombstone is not for it", live.key.name, removed.since.value);

@@ -101,3 +101,41 @@ fn s15_off_is_always_approved() {
     let off = step(&plan, SWITCH);
     assert_eq!((off.risk, off.always_approved), (Risk::R3, true));
 }
+
+#[test]
+fn s15_users_stay_while_their_tenant_is_frozen() {
+    let mut case = Case::new().live("z", &[]).authority(Authority::AddDeleteOld);
+    case.live.tenant.as_mut().unwrap().frozen = true;
+    let plan = case.plan();
+    assert!(blocked(&plan, "delete user/z@acme.example").contains("the tenant acme is frozen"));
+    assert!(plan.report.warnings.iter().any(|n| n.text.starts_with("it is frozen on its panel")), "{:?}", plan.report.warnings);
+    // a rename by deletion and creation deletes as well
+    let mut case = Case::new().declare(crate::plan::testing::user("new", &[])).live("old", &[]).renamed("old", "new", false);
+    case.can.kinds.get_mut(&Kind::User).unwrap().rename = false;
+    case.live.tenant.as_mut().unwrap().frozen = true;
+    assert!(blocked(&case.plan(), "delete user/old@acme.example").contains("frozen"));
+    case.live.tenant.as_mut().unwrap().frozen = false;
+    assert!(case.plan().report.warnings.is_empty());
+}
+
+#[test]
+fn s15_readiness_means_present_and_with_all_aliases() {
+    let mut case = declared("2026-12-01");
+    case.live.add_continuity("acme.example", false, Some("12 months from 2026-12-01"));
+    ready(&mut case, "a");
+    ready(&mut case, "d");
+    case.live.user("d").origin = crate::model::Origin::Directory;
+    // what the plan adds itself is complete
+    case = case.declare(crate::plan::testing::user("a", &["aa"]));
+    assert!(evidence(&case.plan(), SWITCH).is_empty(), "{:?}", evidence(&case.plan(), SWITCH));
+    // an alias that the directory does not give, of a user that it owns
+    case = case.declare(crate::plan::testing::user("d", &["dd"]));
+    let said = evidence(&case.plan(), SWITCH);
+    let want = "declared users of acme.example: 1 without all its aliases: d@acme.example (dd@acme.example)";
+    assert_eq!(said, [(Evidence::Unready, want.to_owned())]);
+    // somebody who is declared and not created is not there
+    case.policy.ignore.push(crate::model::policy::Ignore { pattern: "user/gone@acme.example".into(), reason: "test".into() });
+    case = case.declare(crate::plan::testing::user("gone", &[]));
+    let said = &evidence(&case.plan(), SWITCH)[0].1;
+    assert!(said.starts_with("declared users of acme.example: 1 not there: gone@acme.example; 1 without"), "{said}");
+}

@@ -117,6 +117,35 @@ fn s6_3_a_loss_is_planned_once_more_and_a_second_one_stops() {
 }
 
 #[test]
+fn s6_3_a_job_that_is_gone_is_known_from_memory_and_a_second_loss_stops() {
+    let taken = |jobs: Vec<LiveJob>, until: &[&str]| {
+        let mut case = case(jobs).declare(user("new", &[]));
+        let id = step(&case.plan(), "create user/new@acme.example").id;
+        case.remembered.accepted.insert(id, until.iter().map(|u| moment(u)).collect());
+        case.plan()
+    };
+    let plan = taken(vec![], &["2026-11-22T09:50:00Z"]);
+    let create = step(&plan, "create user/new@acme.example");
+    assert_eq!((create.why.clone(), plan.verdict(create.id)), (Cause::Overdue, Verdict::Go));
+    assert_eq!(create.notes[0], "overdue: the import that was to act by 22 Nov 09:50 UTC is gone from the panel; it is planned once more");
+    assert_eq!(plan.report.overdue, std::slice::from_ref(&create.key));
+    let plan = taken(vec![], &["2026-11-22T08:00:00Z", "2026-11-22T09:50:00Z"]);
+    let create = step(&plan, "create user/new@acme.example");
+    let Verdict::Blocked(Reason::Overdue { losses: 2, text }) = plan.verdict(create.id) else { panic!("{:?}", plan.verdict(create.id)) };
+    assert!(text.contains("by 22 Nov 09:50 UTC is gone"), "{text}");
+    // a loss that the panel shows, after one that it does not
+    let failed = job(true, JobStage::Failed, vec![row("new", Some(&[]))]);
+    let plan = taken(vec![failed], &["2026-11-22T08:00:00Z"]);
+    assert!(matches!(plan.verdict(step(&plan, "create user/new@acme.example").id), Verdict::Blocked(Reason::Overdue { losses: 2, .. })));
+    // a job that the panel shows, one whose window is open, and one of last week
+    let acted = LiveJob { until: moment("2026-11-22T09:50:00Z"), ..job(true, JobStage::Effective, vec![]) };
+    for (jobs, until) in [(vec![acted], "2026-11-22T09:50:00Z"), (vec![], "2026-11-22T10:30:00Z"), (vec![], "2026-11-14T10:00:00Z")] {
+        let plan = taken(jobs, &[until]);
+        assert_eq!(step(&plan, "create user/new@acme.example").why, Cause::Declared, "{until}");
+    }
+}
+
+#[test]
 fn s6_3_a_job_past_its_window_is_overdue() {
     let mut late = job(false, JobStage::Accepted, vec![row("new", Some(&[]))]);
     late.until = moment("2026-11-22T09:59:59Z");
