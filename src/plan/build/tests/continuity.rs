@@ -101,3 +101,13 @@ fn s15_off_is_always_approved() {
     let off = step(&plan, SWITCH);
     assert_eq!((off.risk, off.always_approved), (Risk::R3, true));
 }
+
+#[test]
+fn s6_4_only_the_switch_waits_for_the_purchase() {
+    let mut case = declared("2026-12-07");
+    let continuity = case.acme().continuity.as_mut().unwrap();
+    (continuity.enabled, continuity.outgoing_via_own_server) = (None, Some(at(false)));
+    let plan = case.plan();
+    assert!(matches!(plan.verdict(step(&plan, BUY).id), Verdict::Waiting(_)));
+    assert_eq!(plan.verdict(step(&plan, SWITCH).id), Verdict::Go, "how mail goes out is no matter of the term");
+}
