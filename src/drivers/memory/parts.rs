@@ -31,7 +31,16 @@ impl Inner {
         }
         let mut attrs = blank();
         apply(&mut attrs, step);
-        let made = MemoryDirectory { id: id.clone(), name: name.clone(), version: 1, attrs, created_at: now, users: 0, synced_at: None };
+        let made = MemoryDirectory {
+            id: id.clone(),
+            name: name.clone(),
+            version: 1,
+            attrs,
+            created_at: now,
+            users: 0,
+            synced_at: None,
+            consent: false,
+        };
         domain.directories.insert(name, made);
         tenant.change_mark += 1;
         Ok((StepOutcome::Done, Some(id)))
