@@ -17,7 +17,7 @@ use mailwright::plan::{Gate, Plan, Verdict};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 1_600;
 
 /// What went wrong in a run.
 #[derive(Debug, Default)]

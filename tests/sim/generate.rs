@@ -55,23 +55,23 @@ fn kinds(seed: u64, want: &mut Want, live: &mut Live) {
     let mut r = Random::new(seed ^ 0x5EED_0FA1_1F0B);
     let only = std::env::var(KINDS).ok();
     let is_on = |kind: &str| only.as_ref().is_none_or(|only| only.contains(kind));
-    if r.percent(35) && is_on("outbound") {
+    if r.percent(30) && is_on("outbound") {
         crate::generate_outbound::live(&mut r, live);
         crate::generate_outbound::want(&mut r, want, live);
     }
-    if r.percent(35) && is_on("passwords") {
+    if r.percent(28) && is_on("passwords") {
         crate::generate_access::live(&mut r, live);
         crate::generate_access::want(&mut r, want);
     }
-    if r.percent(25) && is_on("continuity") {
+    if r.percent(18) && is_on("continuity") {
         parts::live_continuity(&mut r, live);
         parts::want_continuity(&mut r, want, live);
     }
-    if r.percent(25) && is_on("discovery") {
+    if r.percent(18) && is_on("discovery") {
         parts::live_discovery(&mut r, live);
         parts::want_discovery(&mut r, want, live);
     }
-    if r.percent(25) && is_on("directories") {
+    if r.percent(18) && is_on("directories") {
         parts::live_directories(&mut r, live);
         parts::want_directories(&mut r, want, live);
     }
@@ -102,7 +102,9 @@ fn tidy(case: &mut Case) {
         let conflicts = judge(case, start()).conflicts;
         let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_) | Conflict::Due(_))).cloned();
         case.excluded |= in_use.is_some();
-        let Some(conflict) = in_use.or(conflicts.into_iter().next().filter(|_| !case.nasty)) else {
+        // refusals of the other kinds are rarer, so more of them are kept
+        let is_kept = |c: &Conflict| case.nasty || (case.seed % 2 == 0 && is_of_kinds(c));
+        let Some(conflict) = in_use.or_else(|| conflicts.into_iter().find(|c| !is_kept(c))) else {
             return;
         };
         solve(case, conflict);
@@ -157,6 +159,11 @@ fn solve(case: &mut Case, conflict: Conflict) {
         | Conflict::Login(_)
         | Conflict::Grave(_) => solve_kinds(case, conflict),
     }
+}
+
+fn is_of_kinds(conflict: &Conflict) -> bool {
+    use Conflict::{Continuity, Directory, Discovery, Grave, Login, TakenOver};
+    matches!(conflict, TakenOver(_) | Continuity(_) | Discovery(_) | Directory(..) | Login(_) | Grave(_))
 }
 
 fn solve_kinds(case: &mut Case, conflict: Conflict) {
@@ -278,7 +285,7 @@ fn live_user(r: &mut Random, aliases: Names) -> LiveUser {
 /// Names of the zones with owners: address → aliases. Owners live in domains, aliases anywhere.
 pub fn owners(r: &mut Random, zones: &[String]) -> BTreeMap<String, Names> {
     let mut all: BTreeMap<String, Names> = BTreeMap::new();
-    let share = r.below(11);
+    let share = r.below(10);
     let mut rest = Vec::new();
     for zone in zones {
         let is_domain = DOMAINS.contains(&zone.as_str());

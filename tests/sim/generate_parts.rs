@@ -15,7 +15,7 @@ pub fn live_continuity(r: &mut Random, live: &mut Live) {
     for domain in live.domains.values_mut() {
         let term = r.maybe(60, |r| r.pick(&[RUNNING, RUNNING, ENDED]));
         let enabled = term.is_some() && r.percent(50);
-        let taking_over = enabled && r.percent(8);
+        let taking_over = enabled && r.percent(25);
         domain.continuity = LiveContinuity { enabled, outgoing: r.percent(50), term, taking_over };
     }
 }

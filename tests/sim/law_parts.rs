@@ -116,9 +116,13 @@ fn directory(want: &Attrs, live: Option<&LiveDirectory>) -> LiveDirectory {
     for (key, value) in want.iter().filter(|(k, _)| **k != "bind_password") {
         next.attrs.insert(key, value.clone());
     }
+    let server = SERVER.iter().any(|k| changed.contains(*k));
+    if live.is_some() && server {
+        // the password of one server is given to no other
+        next.attrs.insert("bind_password", String::new());
+    }
     if let Some(token) = want.get("bind_password") {
         let is = next.attrs.get("bind_password").cloned().unwrap_or_default();
-        let server = SERVER.iter().any(|k| changed.contains(*k));
         if live.is_none() || server || is.is_empty() || (token != "initial" && *token != is) {
             next.attrs.insert("bind_password", token.clone());
         }
