@@ -2,17 +2,8 @@
 # A CSV file as the whole list of a domain's users: everybody comes, one leaves, and an export that was cut off stops.
 # Works on a copy of this folder. Needs Rust; nothing else. MAILWRIGHT names a program that is built already.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-top="$(cd "$here/../.." && pwd)"
-mailwright="${MAILWRIGHT:-}"
-if [ -z "$mailwright" ]; then
-    cargo build --release --quiet --manifest-path "$top/Cargo.toml"
-    mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
-fi
+. "$(dirname "${BASH_SOURCE[0]}")/../workspace.sh"
 
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-cp -R "$here/." "$work"
 list="$work/tenants/globex/users.csv"
 
 echo '$ mailwright apply --yes'

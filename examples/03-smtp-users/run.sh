@@ -3,17 +3,7 @@
 # folder, so it can be run again and leaves nothing behind. Needs Rust; nothing else. MAILWRIGHT names a program that is
 # built already.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-top="$(cd "$here/../.." && pwd)"
-mailwright="${MAILWRIGHT:-}"
-if [ -z "$mailwright" ]; then
-    cargo build --release --quiet --manifest-path "$top/Cargo.toml"
-    mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
-fi
-
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-cp -R "$here/." "$work"
+. "$(dirname "${BASH_SOURCE[0]}")/../workspace.sh"
 
 echo '$ mailwright plan'
 "$mailwright" -C "$work" plan || [ $? -eq 2 ] # 2: changes are pending

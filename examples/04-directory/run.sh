@@ -3,17 +3,10 @@
 # Works on a copy of this folder. Needs Rust, curl, and slapd (tests/peers/slapd.sh installs it on Debian, as root).
 # MAILWRIGHT names a program that is built already.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-top="$(cd "$here/../.." && pwd)"
+. "$(dirname "${BASH_SOURCE[0]}")/../workspace.sh"
 slapd="$top/tests/peers/slapd.sh"
-mailwright="${MAILWRIGHT:-}"
-if [ -z "$mailwright" ]; then
-    cargo build --release --quiet --manifest-path "$top/Cargo.toml"
-    mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
-fi
 bash "$slapd" install || { echo "slapd is not installed" >&2; exit 1; }
 
-work="$(mktemp -d)"
 panel=""
 end() {
     [ -z "$panel" ] || kill "$panel" 2>/dev/null || true
@@ -21,7 +14,6 @@ end() {
     rm -rf "$work"
 }
 trap end EXIT
-cp -R "$here/." "$work"
 
 # the directory: forty people, on ports that are hardly taken
 port=$((20000 + $$ % 20000))

@@ -2,17 +2,8 @@
 # Users get ready, a term is bought on the day that the file names, and continuity is switched on. Works on a copy of this
 # folder. Needs Rust; nothing else. MAILWRIGHT names a program that is built already.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-top="$(cd "$here/../.." && pwd)"
-mailwright="${MAILWRIGHT:-}"
-if [ -z "$mailwright" ]; then
-    cargo build --release --quiet --manifest-path "$top/Cargo.toml"
-    mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
-fi
+. "$(dirname "${BASH_SOURCE[0]}")/../workspace.sh"
 
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-cp -R "$here/." "$work"
 today="$(date -u +%F)"
 run() { # the day of this run is shown as TODAY, so that the output is the same every day
     "$mailwright" -C "$work" --quiet "$@" | sed "s/$today/TODAY/g"

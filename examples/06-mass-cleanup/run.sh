@@ -3,16 +3,8 @@
 # clock of its own, so that a night passes in a moment. Works on a copy of this folder. Needs Rust and bash; nothing
 # else. MAILWRIGHT names a program that is built already.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-top="$(cd "$here/../.." && pwd)"
-mailwright="${MAILWRIGHT:-}"
-if [ -z "$mailwright" ]; then
-    cargo build --release --quiet --manifest-path "$top/Cargo.toml"
-    mailwright="${CARGO_TARGET_DIR:-$top/target}/release/mailwright"
-fi
+. "$(dirname "${BASH_SOURCE[0]}")/../workspace.sh"
 
-work="$(mktemp -d)"
-cp -R "$here/." "$work"
 "$mailwright" -C "$work" panel serve --quiet --db "$work/panel.db" --listen 127.0.0.1:0 --clock 2040-01-09T08:00:00Z \
     --time-zone Europe/Berlin --test-endpoints > "$work/address" &
 panel=$!

@@ -22,6 +22,7 @@ mod cursor;
 mod directory;
 mod extract;
 mod jobs;
+mod migrations;
 mod mint;
 mod passwords;
 mod resolver;

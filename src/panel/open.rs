@@ -6,6 +6,7 @@ use crate::panel::clock::PanelClock;
 use crate::panel::directory::LdapReach;
 use crate::panel::jobs;
 use crate::panel::limits::{BUSY_SECONDS, READERS};
+use crate::panel::migrations;
 use crate::panel::store;
 use crate::panel::store::counts::Counts;
 use crate::panel::traffic::{Counters, Traffic};
@@ -17,8 +18,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/panel/migrations");
 
 /// How a panel is opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,7 +94,7 @@ pub async fn open(path: &Path, clock: impl Into<PanelClock>, options: PanelOptio
         .busy_timeout(Duration::from_secs(BUSY_SECONDS))
         .pragma("cache_size", "-65536");
     let writer = SqlitePoolOptions::new().max_connections(1).connect_with(connect.clone()).await?;
-    MIGRATIONS.run(&writer).await?;
+    migrations::all().run(&writer).await?;
     let id = store::meta::instance(&writer).await?;
     let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(connect.read_only(true)).await?;
     let app = App {

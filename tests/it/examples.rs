@@ -39,6 +39,19 @@ fn quickstart() {
     example(EXAMPLES[0]);
 }
 
+/// The front page shows what the first example says, without the plan's second showing.
+#[test]
+fn front_page() {
+    let folder = repository("examples").join(EXAMPLES[0]);
+    let said = std::fs::read_to_string(folder.join("expected-run.txt")).unwrap();
+    let page = std::fs::read_to_string(repository("README.md")).unwrap();
+    let shown = page.split("```text\n").skip(1).find(|block| block.contains(" on edge")).expect("a run is shown");
+    for piece in shown.split("```").next().unwrap().split("(the same plan, and then)\n") {
+        let piece = normal(piece, &folder);
+        assert!(said.contains(piece.trim_end()), "README.md shows what is never said:\n{piece}");
+    }
+}
+
 #[test]
 fn csv_add_delete_old() {
     example(EXAMPLES[1]);

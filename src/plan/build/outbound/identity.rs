@@ -72,9 +72,7 @@ pub(super) fn find_removed<'a>(ground: &Ground<'a>, removed: &Removed) -> Found<
     let name = removed.name.value.as_str();
     match removed.username.as_deref() {
         None => shared_label(ground, name, name).map_or_else(|| find(ground, None, name), Found::Many),
-        Some(username) => {
-            logins(ground).find(|h| h.key.name == username).map_or(Found::None { switched_off: false }, |live| Found::One(live))
-        }
+        Some(username) => logins(ground).find(|h| h.key.name == username).map_or(Found::None { switched_off: false }, Found::One),
     }
 }
 

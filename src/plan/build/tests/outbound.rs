@@ -299,6 +299,9 @@ fn s9_2_a_tombstone_is_for_its_own_login() {
     assert!(fulfilled.texts().is_empty() && fulfilled.plan().report.notes.iter().any(|n| n.text.contains("fulfilled")));
     let two = Out::new().news(true).login("u1", "crm", |_| {}).login("u2", "crm", |_| {}).removed(Kind::SmtpUser, "crm", |_| {});
     assert!(blocked(&two.plan(), "delete smtp-user/crm").contains("write `username`"));
+    // the login that was named is gone: its namesake by label stays
+    let named = Out::new().news(true).login("u2", "crm", |_| {}).removed(Kind::SmtpUser, "crm", |r| r.username = Some("u1".into()));
+    assert!(named.texts().is_empty() && named.plan().report.notes.iter().any(|n| n.text.contains("fulfilled")));
 }
 
 #[test]
