@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-const PAIRS: u64 = 230;
+const PAIRS: u64 = 225;
 /// Moments to which the clock is moved, at most.
 const MOMENTS: usize = 2;
 
