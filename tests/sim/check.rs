@@ -26,8 +26,9 @@ pub fn live(tenant: &MemoryTenant) -> Live {
             Some(Value::Text(word)) => RelayCheck::parse(word).expect("a relay check"),
             other => panic!("a relay check of {other:?}"),
         },
-        aliases: d.alias_domains(),
+        ..LiveDomain::new(Vec::new(), RelayCheck::Smtp, d.alias_domains())
     };
+    let whole = |d: &mailwright::drivers::memory::MemoryDomain| crate::check_kinds::parts(d, domain(d));
     let user = |u: &mailwright::drivers::memory::MemoryUser| LiveUser {
         first: u.first_name.clone(),
         last: u.last_name.clone(),
@@ -36,21 +37,26 @@ pub fn live(tenant: &MemoryTenant) -> Live {
         status: u.status,
         origin: Some(u.origin),
         created: u.created_at,
+        access: crate::check_kinds::access(u.access.as_ref()),
     };
     Live {
         policy: (min, POLICY.map(switch)),
-        domains: tenant.domains.iter().map(|(n, d)| (n.clone(), domain(d))).collect(),
+        domains: tenant.domains.iter().map(|(n, d)| (n.clone(), whole(d))).collect(),
         users: tenant.users.iter().map(|(a, u)| (a.clone(), user(u))).collect(),
+        sending: tenant.sending_domains.iter().map(|(n, d)| (n.clone(), crate::check_kinds::sending(d))).collect(),
+        logins: tenant.smtp_users.iter().map(|(n, u)| (n.clone(), crate::check_kinds::login(u))).collect(),
     }
 }
 
 /// Every difference in words.
 pub fn differences(expected: Option<&Live>, got: Option<&Live>) -> Vec<String> {
-    let (expected, got) = match (expected, got) {
+    let (mut expected, mut got) = match (expected, got) {
         (None, None) => return Vec::new(),
-        (Some(expected), Some(got)) => (expected, got),
+        (Some(expected), Some(got)) => (expected.clone(), got.clone()),
         (expected, got) => return vec![format!("a tenant is expected: {}, is there: {}", expected.is_some(), got.is_some())],
     };
+    crate::check_kinds::align(&mut expected, &mut got);
+    let (expected, got) = (&expected, &got);
     let mut all = Vec::new();
     let mut same = |what: String, one: String, other: String| {
         if one != other {
@@ -62,6 +68,8 @@ pub fn differences(expected: Option<&Live>, got: Option<&Live>) -> Vec<String> {
     for name in domains {
         same(name.clone(), format!("{:?}", expected.domains.get(name)), format!("{:?}", got.domains.get(name)));
     }
+    same("sending domains".into(), format!("{:?}", expected.sending), format!("{:?}", got.sending));
+    same("SMTP users".into(), format!("{:#?}", expected.logins), format!("{:#?}", got.logins));
     let users = expected.users.keys().chain(got.users.keys()).collect::<std::collections::BTreeSet<_>>();
     for address in users {
         let (one, mut other) = (expected.users.get(address), got.users.get(address).cloned());

@@ -3,6 +3,7 @@
 
 use crate::random::Random;
 use crate::world::{Case, Defaults, Names, Want, WantDomain, WantPolicy, WantUser, domain_of};
+use crate::world_kinds::WantPassword;
 use mailwright::model::Authority;
 use mailwright::store::MemorySource;
 use std::collections::BTreeMap;
@@ -30,8 +31,9 @@ pub fn files(case: &Case, way: u64, provider: &str) -> MemorySource {
     w.policy();
     w.domains();
     let tenant = w.tenant();
-    w.r.shuffle(&mut w.tables);
     let folder = w.r.percent(40);
+    w.tables.extend(crate::files_kinds::outbound(&case.want, if folder { "../../" } else { "../" }));
+    w.r.shuffle(&mut w.tables);
     let base = if folder { "tenants/acme/" } else { "tenants/" };
     let parts = if folder { 1 + w.r.below(3) } else { 1 };
     let mut texts = vec!["schema = \"mailwright/v1\"\n".to_owned(); parts];
@@ -146,7 +148,8 @@ impl Writer<'_> {
                 self.tables.push(format!("[[renamed]]\nfrom = {}\nto = {}\n{keep}", text(&renamed.from), text(&renamed.to)));
             }
             let previous = with_row.map(|r| r.from.clone());
-            if self.r.percent(inline) {
+            // no column asks a user by mail
+            if self.r.percent(inline) || user.password == Some(WantPassword::Invite) {
                 self.tables.push(inline_row(address, user, previous.as_ref()));
                 continue;
             }
@@ -178,7 +181,7 @@ fn domain_table(name: &str, d: &WantDomain, from: bool) -> String {
         line("aliases_authority", d.aliases_authority.map(|a| text(a.word())));
         line("from", from.then(|| text(&file_of(&Some(name.to_owned())))));
     }
-    out
+    out + &crate::files_kinds::parts(name, d)
 }
 
 fn inline_row(address: &str, user: &WantUser, previous: Option<&String>) -> String {
@@ -190,12 +193,13 @@ fn inline_row(address: &str, user: &WantUser, previous: Option<&String>) -> Stri
     line("kind", user.kind.map(|k| text(k.word())));
     line("status", user.status.map(|s| text(s.word())));
     line("previous_address", previous.map(|p| text(p)));
+    line("password", user.password.as_ref().map(crate::files_kinds::password));
     out
 }
 
 /// A list; `-` clears, an empty cell says nothing (S2.2).
 fn csv(r: &mut Random, rows: Vec<(String, WantUser, Option<String>)>) -> String {
-    let mut columns = vec!["address", "first_name", "last_name", "aliases", "kind", "status", "previous_address"];
+    let mut columns = vec!["address", "first_name", "last_name", "aliases", "kind", "status", "previous_address", "password_env", "rotate"];
     if r.percent(60) {
         r.shuffle(&mut columns);
     }
@@ -213,6 +217,11 @@ fn csv(r: &mut Random, rows: Vec<(String, WantUser, Option<String>)>) -> String 
             "aliases" => user.aliases.as_ref().map(join).unwrap_or_default(),
             "kind" => user.kind.map(|k| k.word().to_owned()).unwrap_or_default(),
             "status" => user.status.map(|s| s.word().to_owned()).unwrap_or_default(),
+            "password_env" => user.password.as_ref().map(|_| "PW".to_owned()).unwrap_or_default(),
+            "rotate" => match &user.password {
+                Some(WantPassword::Set(Some(rotate))) => rotate.clone(),
+                Some(WantPassword::Set(None) | WantPassword::Invite) | None => String::new(),
+            },
             _ => previous.clone().unwrap_or_default(),
         };
         let quoted = |cell: String| if cell.contains([',', ';', '\t', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell };

@@ -1,9 +1,11 @@
 //! Random cases: small and full of collisions. Half of what is desired is an edit of what is live, the rest another throw
 //! of the same names.
 
+use crate::generate_parts as parts;
 use crate::law::{Conflict, judge};
 use crate::random::Random;
 use crate::world::{Case, Defaults, Live, LiveDomain, LiveUser, Names, Want, WantDomain, WantPolicy, WantUser, domain_of};
+use crate::world_kinds::Grave;
 use jiff::Timestamp;
 use jiff::civil::date;
 use mailwright::drivers::memory::MemoryOptions;
@@ -15,6 +17,9 @@ const ALIAS_DOMAINS: [&str; 3] = ["alpha.test", "beta.test", "gamma.test"];
 const MOST_USERS: usize = 14;
 /// Of a hundred cases, so many keep conflicts that the law does not solve.
 const NASTY: u64 = 14;
+
+/// Only these of the kinds beside users and domains: outbound, passwords, continuity, discovery, directories.
+const KINDS: &str = "MAILWRIGHT_SIM_KINDS";
 
 /// The clock of every case starts here.
 pub fn start() -> Timestamp {
@@ -37,11 +42,39 @@ pub fn case(seed: u64) -> Case {
     crate::generate_users::users(&mut r, &mut want, &live);
     crate::generate_users::history(&mut r, &mut want, &live);
     ignore(&mut r, &mut want);
+    kinds(seed, &mut want, &mut live);
     keep_apart(&want, &mut live);
     let live = r.percent(95).then_some(live);
     let mut case = Case { seed, live, want, options: options(&mut r), nasty: r.percent(NASTY), excluded: false };
     tidy(&mut case);
     case
+}
+
+/// The kinds beside users and domains, by a stream of choices of their own.
+fn kinds(seed: u64, want: &mut Want, live: &mut Live) {
+    let mut r = Random::new(seed ^ 0x5EED_0FA1_1F0B);
+    let only = std::env::var(KINDS).ok();
+    let is_on = |kind: &str| only.as_ref().is_none_or(|only| only.contains(kind));
+    if r.percent(30) && is_on("outbound") {
+        crate::generate_outbound::live(&mut r, live);
+        crate::generate_outbound::want(&mut r, want, live);
+    }
+    if r.percent(28) && is_on("passwords") {
+        crate::generate_access::live(&mut r, live);
+        crate::generate_access::want(&mut r, want);
+    }
+    if r.percent(18) && is_on("continuity") {
+        parts::live_continuity(&mut r, live);
+        parts::want_continuity(&mut r, want, live);
+    }
+    if r.percent(18) && is_on("discovery") {
+        parts::live_discovery(&mut r, live);
+        parts::want_discovery(&mut r, want, live);
+    }
+    if r.percent(18) && is_on("directories") {
+        parts::live_directories(&mut r, live);
+        parts::want_directories(&mut r, want, live);
+    }
 }
 
 /// Users of domains that no file names are not read (S1.2): whether they hold a name of a declared domain, nobody knows
@@ -65,10 +98,13 @@ fn keep_apart(want: &Want, live: &mut Live) {
 fn tidy(case: &mut Case) {
     for _ in 0..500 {
         crate::generate_users::make_valid(&mut case.want);
+        parts::make_valid(&mut case.want);
         let conflicts = judge(case, start()).conflicts;
         let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_) | Conflict::Due(_))).cloned();
         case.excluded |= in_use.is_some();
-        let Some(conflict) = in_use.or(conflicts.into_iter().next().filter(|_| !case.nasty)) else {
+        // refusals of the other kinds are rarer, so more of them are kept
+        let is_kept = |c: &Conflict| case.nasty || (case.seed % 2 == 0 && is_of_kinds(c));
+        let Some(conflict) = in_use.or_else(|| conflicts.into_iter().find(|c| !is_kept(c))) else {
             return;
         };
         solve(case, conflict);
@@ -116,6 +152,32 @@ fn solve(case: &mut Case, conflict: Conflict) {
         Conflict::Renamed(to) => want.renamed.retain(|r| r.to != to),
         Conflict::Due(user) => want.removed.iter_mut().filter(|r| r.user == user).for_each(|r| r.on = None),
         Conflict::Heir(user) => want.removed.retain(|r| r.user != user),
+        Conflict::TakenOver(_)
+        | Conflict::Continuity(_)
+        | Conflict::Discovery(_)
+        | Conflict::Directory(..)
+        | Conflict::Login(_)
+        | Conflict::Grave(_) => solve_kinds(case, conflict),
+    }
+}
+
+fn is_of_kinds(conflict: &Conflict) -> bool {
+    use Conflict::{Continuity, Directory, Discovery, Grave, Login, TakenOver};
+    matches!(conflict, TakenOver(_) | Continuity(_) | Discovery(_) | Directory(..) | Login(_) | Grave(_))
+}
+
+fn solve_kinds(case: &mut Case, conflict: Conflict) {
+    let want = &mut case.want;
+    match conflict {
+        Conflict::TakenOver(name) | Conflict::Continuity(name) => {
+            let live = case.live.as_mut().and_then(|l| l.domains.get_mut(&name)).expect("it is live");
+            live.continuity.taking_over = false;
+        }
+        Conflict::Discovery(name) => want.domains.get_mut(&name).expect("declared").discovery = None,
+        Conflict::Directory(name, label) => drop(want.domains.get_mut(&name).expect("declared").directories.remove(&label)),
+        Conflict::Login(name) => drop(want.outbound.logins.remove(&name)),
+        Conflict::Grave(label) => want.outbound.removed.retain(|r| !matches!(&r.what, Grave::Login(name, _) if *name == label)),
+        _ => unreachable!("solved where it was met"),
     }
 }
 
@@ -167,6 +229,9 @@ fn want_domain(r: &mut Random, at: usize, live: Option<&LiveDomain>) -> WantDoma
     }
     WantDomain {
         destination: r.maybe(75, |r| same.map_or_else(|| destination(r), |l| l.destination.clone())),
+        continuity: None,
+        discovery: None,
+        directories: BTreeMap::new(),
         relay_check: r.maybe(75, |r| same.filter(|l| l.relay_check != RelayCheck::Ldap).map_or_else(|| relay_check(r), |l| l.relay_check)),
         aliases: r.maybe(75, |_| aliases),
         authority: r.maybe(25, authority),
@@ -182,14 +247,13 @@ fn alias_domains(r: &mut Random, at: usize) -> Names {
 }
 
 fn live(r: &mut Random, domains: usize) -> Live {
-    let mut live =
-        Live { policy: (8 + r.pick(&[0, 1, 4]), std::array::from_fn(|_| r.percent(40))), domains: BTreeMap::new(), users: BTreeMap::new() };
+    let mut live = Live { policy: (8 + r.pick(&[0, 1, 4]), std::array::from_fn(|_| r.percent(40))), ..Live::default() };
     let mut taken = Names::new();
     for (at, name) in DOMAINS.iter().enumerate().take(domains) {
         if r.percent(85) {
             let aliases: Names = alias_domains(r, at).into_iter().filter(|a| taken.insert(a.clone())).collect();
             let relay_check = r.pick(&[RelayCheck::Smtp, RelayCheck::ControlPanel, RelayCheck::Ldap]);
-            live.domains.insert((*name).to_owned(), LiveDomain { destination: destination(r), relay_check, aliases });
+            live.domains.insert((*name).to_owned(), LiveDomain::new(destination(r), relay_check, aliases));
         }
     }
     let zones: Vec<String> = live.domains.iter().flat_map(|(n, d)| d.aliases.iter().cloned().chain([n.clone()])).collect();
@@ -214,13 +278,14 @@ fn live_user(r: &mut Random, aliases: Names) -> LiveUser {
         status: if r.percent(85) { UserStatus::Active } else { UserStatus::Inactive },
         origin: Some(if r.percent(14) { r.pick(&foreign) } else { r.pick(&origins) }),
         created: if r.percent(85) { "2026-03-01T10:00:00Z" } else { "2026-11-30T23:30:00Z" }.parse().expect("a time"),
+        access: crate::world_kinds::LiveAccess::default(),
     }
 }
 
 /// Names of the zones with owners: address → aliases. Owners live in domains, aliases anywhere.
 pub fn owners(r: &mut Random, zones: &[String]) -> BTreeMap<String, Names> {
     let mut all: BTreeMap<String, Names> = BTreeMap::new();
-    let share = r.below(11);
+    let share = r.below(10);
     let mut rest = Vec::new();
     for zone in zones {
         let is_domain = DOMAINS.contains(&zone.as_str());
@@ -292,5 +357,6 @@ pub fn row(r: &mut Random, live: Option<&LiveUser>, aliases: Option<Names>) -> W
         aliases,
         kind: edit(r, live.map(|l| &l.kind), 70, |r| r.pick(UserKind::ALL)),
         status: edit(r, live.map(|l| &l.status), 60, |r| r.pick(UserStatus::ALL)),
+        password: None,
     }
 }

@@ -1,11 +1,12 @@
 //! The same pairs over real HTTP and SQLite: the embedded panel in this process, seeded and read by a client of the test.
 
 use crate::check::{brief, differences};
-use crate::converge::only;
+use crate::check_kinds::with_answers;
+use crate::converge::{TOUCHED, only};
 use crate::files::files;
 use crate::generate::{case, start};
-use crate::law::{Conflict, judge};
-use crate::rig::{JumpClock, SharedMemory, apply, approved, plan};
+use crate::law::{Conflict, Law, judge};
+use crate::rig::{JumpClock, OnePassword, SharedMemory, apply, approved_at, plan};
 use crate::sweep::sweep;
 use crate::world::{Case, Live, LiveDomain, LiveUser};
 use jiff::Timestamp;
@@ -15,20 +16,22 @@ use mailwright::engine::{Connect, Engine, Offline, Setup, Unwatched};
 use mailwright::model::{Fault, Origin, RelayCheck, UserKind, UserStatus};
 use mailwright::panel::{PanelOptions, ServerHandle, SettableClock};
 use mailwright::port::{Driver, Secrets};
-use mailwright::store::MemorySource;
+use mailwright::store::{MemorySinks, MemorySource};
 use mailwright::wire::TokenScope;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-const PAIRS: u64 = 240;
+const PAIRS: u64 = 225;
+/// Moments to which the clock is moved, at most.
+const MOMENTS: usize = 2;
 
 struct Token(String);
 
 impl Secrets for Token {
-    fn get(&self, _: &SecretRef) -> Result<Secret, Fault> {
-        Ok(Secret::new(self.0.clone()))
+    fn get(&self, what: &SecretRef) -> Result<Secret, Fault> {
+        if *what == SecretRef::Env("T".into()) { Ok(Secret::new(self.0.clone())) } else { OnePassword.get(what) }
     }
 }
 
@@ -56,14 +59,15 @@ impl Connect for ToPanel {
     }
 }
 
-struct Served {
+pub struct Served {
     handle: ServerHandle,
     url: String,
     token: String,
     client: reqwest::Client,
-    time: Arc<SettableClock>,
+    pub time: Arc<SettableClock>,
     clock: Arc<JumpClock>,
     memory: SharedMemory,
+    pub sinks: Arc<MemorySinks>,
     _folder: tempfile::TempDir,
 }
 
@@ -81,9 +85,19 @@ impl Served {
         let url = format!("http://{}/v1", handle.address());
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let clock = Arc::new(JumpClock::new(start()));
-        Self { handle, url, token: token.expose().to_owned(), client, time, clock, memory: SharedMemory::new(), _folder: folder }
+        Self {
+            handle,
+            url,
+            token: token.expose().to_owned(),
+            client,
+            time,
+            clock,
+            memory: SharedMemory::new(),
+            sinks: Arc::default(),
+            _folder: folder,
+        }
     }
-    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let mut request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
         if let Some(body) = &body {
             request = request.json(body);
@@ -93,7 +107,7 @@ impl Served {
         assert!(status.is_success(), "{path} {body:?}: {status} {text}");
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
-    async fn list(&self, path: &str) -> Vec<Value> {
+    pub async fn list(&self, path: &str) -> Vec<Value> {
         let (mut all, mut cursor) = (Vec::new(), None::<String>);
         loop {
             let from = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
@@ -106,7 +120,15 @@ impl Served {
         }
     }
 
-    async fn seed(&self, live: &Live) {
+    /// The path of a domain.
+    pub async fn domain(&self, base: &str, name: &str) -> String {
+        let all = self.list(&format!("{base}/domains")).await;
+        let found = all.iter().find(|d| d["name"] == name).expect("it was made");
+        format!("{base}/domains/{}", text(&found["id"]))
+    }
+
+    /// Gives the user names that the panel minted, by those of the case.
+    async fn seed(&self, live: &Live) -> BTreeMap<String, String> {
         let tenant = self.call(Method::POST, "/tenants", Some(json!({ "name": "acme" }))).await;
         let base = format!("/tenants/{}", tenant["id"].as_str().expect("an id"));
         let (min, [upper, lower, digit, special]) = live.policy;
@@ -125,6 +147,7 @@ impl Served {
             self.call(Method::POST, "/test/users", Some(json!({ "user": user, "origin": origin.word() }))).await;
         }
         self.time.set(start());
+        crate::http_kinds::seed(self, &base, live).await
     }
 
     async fn live(&self) -> Option<Live> {
@@ -136,14 +159,18 @@ impl Served {
         let policy = (p["min_length"].as_i64().expect("a number"), [on("upper"), on("lower"), on("digit"), on("special")]);
         let (mut domains, mut users) = (BTreeMap::new(), BTreeMap::new());
         for d in self.list(&format!("{base}/domains")).await {
-            for u in self.list(&format!("{base}/domains/{}/users", text(&d["id"]))).await {
+            let at = format!("{base}/domains/{}", text(&d["id"]));
+            for u in self.list(&format!("{at}/users")).await {
                 users.insert(text(&u["address"]), user(&u));
             }
             let relay_check = RelayCheck::parse(&text(&d["relay_check"])).expect("a relay check");
             let (destination, aliases) = (texts(&d["destinations"]), texts(&d["alias_domains"]).into_iter().collect());
-            domains.insert(text(&d["name"]), LiveDomain { destination, relay_check, aliases });
+            let (continuity, discovery, directories) = crate::http_kinds::parts(self, &at).await;
+            let domain = LiveDomain { destination, relay_check, aliases, continuity, discovery, directories };
+            domains.insert(text(&d["name"]), domain);
         }
-        Some(Live { policy, domains, users })
+        let (sending, logins) = crate::http_kinds::outbound(self, &base).await;
+        Some(Live { policy, domains, users, sending, logins })
     }
 
     fn engine(&self, source: MemorySource, run: &str) -> Engine {
@@ -152,7 +179,7 @@ impl Served {
             source: Arc::new(source),
             clock: self.clock.clone() as Arc<dyn Clock>,
             secrets: Arc::new(Token(self.token.clone())),
-            sinks: Arc::new(mailwright::store::MemorySinks::default()),
+            sinks: self.sinks.clone(),
             unattended: false,
             memory: Arc::new(self.memory.clone()),
             connect: Arc::new(ToPanel(self.token.clone(), self.clock.clone())),
@@ -164,7 +191,7 @@ impl Served {
     }
 }
 
-fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
@@ -181,6 +208,7 @@ fn user(u: &Value) -> LiveUser {
         status: UserStatus::parse(&text(&u["status"])).expect("a status"),
         origin: Some(Origin::parse(&text(&u["origin"])).expect("an origin")),
         created: text(&u["created_at"]).parse::<Timestamp>().expect("a time"),
+        access: crate::http_kinds::access_of(u),
     }
 }
 
@@ -188,48 +216,92 @@ fn user(u: &Value) -> LiveUser {
 fn on_the_panel(seed: u64) -> Case {
     let mut case = case(seed);
     case.options.rename = true;
+    crate::http_kinds::as_the_panel_can(&mut case);
     case
 }
 
-async fn pair(seed: u64) -> Result<(bool, bool), String> {
-    let case = on_the_panel(seed);
-    let law = judge(&case, start());
+/// What a pair was.
+#[derive(Debug, Default)]
+struct Told {
+    empty: bool,
+    blocked: bool,
+    moments: usize,
+    kinds: BTreeSet<&'static str>,
+}
+
+async fn pair(seed: u64) -> Result<Told, String> {
+    let mut case = on_the_panel(seed);
     let served = Served::new().await;
     if let Some(live) = &case.live {
-        served.seed(live).await;
+        let names = served.seed(live).await;
+        crate::http_kinds::rename(&mut case, &names);
+        if let Some(text) = differences(case.live.as_ref(), served.live().await.as_ref()).first() {
+            return Err(format!("the panel was not seeded as it was meant: {text}"));
+        }
     }
+    crate::rig_kinds::seed_sinks(&served.sinks, &case);
     let source = files(&case, seed, &format!("driver = \"panel\"\nurl = \"{}\"\ntoken = {{ env = \"T\" }}", served.url));
-    let planned = plan(&served.engine(source.clone(), "r0")).await;
+    let mut told = Told::default();
+    let mut law = judge(&case, start());
+    let mut now = start();
+    for n in 0..=MOMENTS {
+        let met = moment(&law, &served, &source, now).await.map_err(|text| {
+            let (want, live, conflicts) = (&case.want, &case.live, &law.conflicts);
+            format!("at {now}: {text}\n  want {want:#?}\n  live {live:#?}\n  law: {conflicts:?}")
+        })?;
+        if n == 0 {
+            (told.empty, told.blocked) = (met.empty, met.blocked);
+        }
+        told.moments = n;
+        told.kinds.extend(met.kinds);
+        let goes_on = law.again || law.next.is_some();
+        if met.blocked || !law.conflicts.is_empty() || !goes_on || n == MOMENTS {
+            break;
+        }
+        if let (Some(at), false) = (law.next, law.again) {
+            served.call(Method::POST, "/test/clock", Some(json!({ "now": at }))).await;
+            served.clock.reach(at);
+        }
+        now = served.clock.now();
+        case.live = served.live().await.map(|live| with_answers(live, case.live.as_ref()));
+        law = judge(&case, now);
+        if !law.conflicts.is_empty() {
+            break;
+        }
+    }
+    served.handle.shutdown().await.map_err(|e| e.to_string())?;
+    Ok(told)
+}
+
+/// Plans, approves and applies at one moment, and looks at what came of it.
+async fn moment(law: &Law, served: &Served, source: &MemorySource, now: Timestamp) -> Result<Told, String> {
+    let planned = plan(&served.engine(source.clone(), &format!("p{now}"))).await;
     let first = only(&planned)?;
     let is_blocked = !law.conflicts.is_empty();
     let certain = law.conflicts.iter().any(|c| !matches!(c, Conflict::Renamed(_)));
     let stuck = crate::check::blocked(first);
-    let fail = |what: String| {
-        let (want, live, conflicts) = (&case.want, &case.live, &law.conflicts);
-        Err(format!("{what}\n  want {want:#?}\n  live {live:#?}\n  law: {conflicts:?}\n  plan:\n{}", brief(first)))
-    };
     if (certain && stuck.is_empty()) || (!is_blocked && !stuck.is_empty()) {
-        return fail(format!("the law names {:?}, the plan blocks {stuck:?}", law.conflicts));
+        return Err(format!("the law names {:?}, the plan blocks {stuck:?}:\n{}", law.conflicts, brief(first)));
     }
-    let source = approved(source, first);
-    let applied = apply(&served.engine(source.clone(), "r1")).await;
-    let got = served.live().await;
-    let wrong = differences(law.expected.as_ref(), got.as_ref());
-    if !is_blocked && !wrong.is_empty() {
-        return fail(format!(
-            "live is not as desired:\n   {}\n{:?}",
-            wrong.join("\n   "),
-            applied.tenants.values().map(|t| &t.outcome).collect::<Vec<_>>()
-        ));
+    let source = approved_at(source.clone(), first, now);
+    let applied = apply(&served.engine(source.clone(), &format!("a{now}"))).await;
+    let wrong = differences(law.expected.as_ref(), served.live().await.as_ref());
+    let told = Told { empty: first.is_empty(), blocked: is_blocked, moments: 0, kinds: crate::later::kinds(first).collect() };
+    if is_blocked {
+        return Ok(told);
     }
+    if !wrong.is_empty() {
+        let outcomes: Vec<_> = applied.tenants.values().map(|t| &t.outcome).collect();
+        return Err(format!("live is not as desired:\n   {}\n{outcomes:?}\n  plan:\n{}", wrong.join("\n   "), brief(first)));
+    }
+    crate::http_kinds::credentials(served, &law.minted).await?;
     let writes = served.handle.traffic().writes;
-    let again = apply(&served.engine(source, "r2")).await;
-    if !is_blocked && (!only(&again.planned)?.is_settled() || served.handle.traffic().writes != writes) {
-        return fail(format!("not settled afterwards, or written again:\n{}", brief(only(&again.planned)?)));
+    let again = apply(&served.engine(source, &format!("b{now}"))).await;
+    let last = only(&again.planned)?;
+    if !law.again && (!last.is_settled() || served.handle.traffic().writes != writes) {
+        return Err(format!("not settled afterwards, or written again:\n{}", brief(last)));
     }
-    let empty = first.is_empty();
-    served.handle.shutdown().await.map_err(|e| e.to_string())?;
-    Ok((empty, is_blocked))
+    Ok(told)
 }
 
 #[test]
@@ -238,7 +310,15 @@ fn pairs_converge_over_http_and_sqlite() {
     if all.len() < 100 {
         return; // one seed alone
     }
-    let (empty, blocked) = (all.iter().filter(|t| t.0).count(), all.iter().filter(|t| t.1).count());
+    let (empty, blocked) = (all.iter().filter(|t| t.empty).count(), all.iter().filter(|t| t.blocked).count());
     println!("{} pairs over HTTP: {empty} empty, {blocked} with a conflict", all.len());
     assert!(all.len() - blocked >= 200 && empty * 10 <= all.len(), "{blocked} with a conflict, {empty} empty of {}", all.len());
+    let later = all.iter().filter(|t| t.moments > 0).count();
+    println!("{later} pairs over HTTP with a clock that moves on");
+    assert!(later * 100 >= all.len() * 4, "the clock hardly ever moves: {later}");
+    for kind in TOUCHED {
+        let touched = all.iter().filter(|t| t.kinds.contains(kind)).count();
+        println!("{touched} pairs over HTTP with a step of {kind}");
+        assert!(touched * 100 >= all.len() * 2, "{kind} is hardly ever touched: {touched}");
+    }
 }

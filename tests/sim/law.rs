@@ -30,6 +30,18 @@ pub enum Conflict {
     Renamed(String),
     /// The heir of this removed user cannot take its address (S9.2).
     Heir(String),
+    /// Mail of this domain is being taken over: nobody of it is deleted (S15).
+    TakenOver(String),
+    /// Its continuity cannot be switched off now (S15).
+    Continuity(String),
+    /// Its discovery would last too long (S16.2).
+    Discovery(String),
+    /// What this directory would give is unknown (S16.1): domain and name.
+    Directory(String, String),
+    /// This SMTP user is not found once, or cannot be minted (S4.1, S10.3).
+    Login(String),
+    /// The SMTP user of this tombstone is not found once, or its last connection is to come (S9.3).
+    Grave(String),
 }
 
 /// What is to be.
@@ -39,8 +51,14 @@ pub struct Law {
     pub conflicts: BTreeSet<Conflict>,
     /// Live users that may be deleted.
     pub deleted: Names,
-    /// Tombstones that wait for their day.
+    /// What waits for a moment or for another step.
     pub waiting: usize,
+    /// The next moment at which something changes.
+    pub next: Option<Timestamp>,
+    /// The next plan goes on at once: what this one switches was what held it.
+    pub again: bool,
+    /// SMTP users that are minted: name in the files, label.
+    pub minted: BTreeMap<String, String>,
 }
 
 /// What a row means to the live users.
@@ -66,22 +84,36 @@ enum End {
 pub struct Judge<'a> {
     pub case: &'a Case,
     pub want: &'a Want,
-    pub live: Live,
+    pub live: &'a Live,
     pub now: Timestamp,
+    pub waiting: usize,
+    pub again: bool,
+    pub minted: BTreeMap<String, String>,
+    next: Option<Timestamp>,
     conflicts: BTreeSet<Conflict>,
 }
 
 /// What the law says to a case.
 pub fn judge(case: &Case, now: Timestamp) -> Law {
     let want = &case.want;
-    let none = |conflicts| Law { expected: case.live.clone(), conflicts, deleted: Names::new(), waiting: 0 };
+    let none = |conflicts| Law {
+        expected: case.live.clone(),
+        conflicts,
+        deleted: Names::new(),
+        waiting: 0,
+        next: None,
+        again: false,
+        minted: BTreeMap::new(),
+    };
+    let nothing = Live { policy: (8, [false; 4]), ..Live::default() };
     let live = match &case.live {
-        Some(live) => live.clone(),
+        Some(live) => live,
         None if want.create == Some(false) => return none(BTreeSet::from([Conflict::Tenant])),
         None if !want.heads_act(None) => return none(BTreeSet::new()),
-        None => Live { policy: (8, [false; 4]), domains: BTreeMap::new(), users: BTreeMap::new() },
+        None => &nothing,
     };
-    Judge { case, want, live, now, conflicts: BTreeSet::new() }.all()
+    let (conflicts, minted) = (BTreeSet::new(), BTreeMap::new());
+    Judge { case, want, live, now, waiting: 0, again: false, minted, next: None, conflicts }.all()
 }
 
 impl Judge<'_> {
@@ -89,6 +121,8 @@ impl Judge<'_> {
         let mut after = self.live.clone();
         self.policy(&mut after);
         let mut found = crate::law_domains::domains(&self, &mut after);
+        found.append(&mut crate::law_parts::parts(&mut self, &mut after));
+        found.append(&mut crate::law_outbound::outbound(&mut self, &mut after));
         self.conflicts.append(&mut found);
         let ends: BTreeMap<String, End> = self.live.users.keys().filter_map(|a| Some((a.clone(), self.end(a)?))).collect();
         let gone = |end: &End| matches!(end, End::ByTombstone | End::ByList | End::Replaced);
@@ -97,8 +131,50 @@ impl Judge<'_> {
         after.users.retain(|a, _| !deleted.contains(a));
         self.names(&ends, &wanted, &after);
         self.conflicts.append(&mut crate::law_domains::in_use(&self.live, &after));
-        let waiting = ends.values().filter(|e| **e == End::Waits).count();
-        Law { expected: Some(after), conflicts: self.conflicts, deleted, waiting }
+        self.taken_over(&ends);
+        for address in ends.iter().filter(|(_, end)| **end == End::Waits).map(|(address, _)| address) {
+            let on = self.want.removed.iter().filter(|r| r.user == *address).filter_map(|r| r.on).max();
+            self.wait(crate::law_outbound::morning(on.expect("it waits for its day")));
+        }
+        let Self { conflicts, waiting, next, again, minted, .. } = self;
+        Law { expected: Some(after), conflicts, deleted, waiting, next, again, minted }
+    }
+
+    /// Something happens at this moment.
+    pub fn moment(&mut self, at: Timestamp) {
+        self.next = Some(self.next.map_or(at, |next| next.min(at)));
+    }
+
+    /// Something waits for this moment.
+    pub fn wait(&mut self, at: Timestamp) {
+        self.waiting += 1;
+        self.moment(at);
+    }
+
+    /// Nobody is deleted, and nobody is renamed by being deleted, while mail of his domain is taken over (S15).
+    fn taken_over(&mut self, ends: &BTreeMap<String, End>) {
+        let renamed = self.want.renamed.iter().filter(|r| self.fate(&r.to) == Fate::Renamed(r.from.clone()));
+        let renamed = renamed.filter(|r| !(self.case.options.rename && domain_of(&r.from) == domain_of(&r.to))).map(|r| r.from.as_str());
+        let gone = ends.iter().filter(|(_, end)| **end != End::Stays).map(|(address, _)| address.as_str());
+        let over = |domain: &&str| self.live.domains.get(*domain).is_some_and(|d| d.continuity.taking_over);
+        let found: BTreeSet<Conflict> =
+            gone.chain(renamed).map(domain_of).filter(over).map(|d| Conflict::TakenOver(d.to_owned())).collect();
+        self.conflicts.extend(found);
+    }
+
+    /// While discovery is on, or is to be on, the whole list acts as `add` (S16.2).
+    fn softened(&self, domain: &str, said: Authority) -> Authority {
+        let live = self.live.domains.get(domain).is_some_and(|d| d.discovery.enabled);
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        let want = self.want.domains.get(domain).and_then(|d| d.discovery.as_ref());
+        let wanted = want.is_some_and(|d| d.enabled == Some(true) && d.until.is_none_or(|until| until >= today));
+        if said == Authority::AddDeleteOld && (live || wanted) { Authority::Add } else { said }
+    }
+    pub fn users_authority(&self, domain: &str) -> Authority {
+        self.softened(domain, self.want.users_authority(domain))
+    }
+    pub fn aliases_authority(&self, domain: &str) -> Authority {
+        self.softened(domain, self.want.aliases_authority(domain))
     }
 
     fn policy(&self, after: &mut Live) {
@@ -124,13 +200,13 @@ impl Judge<'_> {
         if self.want.ignores("user", row) {
             return Fate::Inactive;
         }
-        let observed = |domain: &str| self.want.users_authority(domain) == Authority::Observe;
+        let observed = |domain: &str| self.users_authority(domain) == Authority::Observe;
         match (from, self.live.users.get(row)) {
             (Some((old, user)), None) => {
                 let left = observed(domain_of(old)) || observed(domain_of(row)) || self.want.ignores("user", old);
-                if left || !user.is_ours(old, self.want) { Fate::Inactive } else { Fate::Renamed(old.clone()) }
+                if left || !user.is_ours(old, self.want, self.live) { Fate::Inactive } else { Fate::Renamed(old.clone()) }
             }
-            (_, Some(user)) if user.is_ours(row, self.want) => Fate::Keep,
+            (_, Some(user)) if user.is_ours(row, self.want, self.live) => Fate::Keep,
             (_, Some(_)) => Fate::Inactive,
             (None, None) if observed(domain_of(row)) => Fate::Inactive,
             (None, None) => Fate::Create,
@@ -147,10 +223,10 @@ impl Judge<'_> {
             return self.is_replaced(renamed).then_some(End::Replaced);
         }
         let domain = domain_of(address);
-        if !self.want.domains.contains_key(domain) || !user.is_ours(address, self.want) || self.want.ignores("user", address) {
+        if !self.want.domains.contains_key(domain) || !user.is_ours(address, self.want, self.live) || self.want.ignores("user", address) {
             return Some(End::Stays);
         }
-        let authority = self.want.users_authority(domain);
+        let authority = self.users_authority(domain);
         let day = user.created.to_zoned(TimeZone::UTC).date();
         let tombstone = self.want.removed.iter().find(|r| r.user == address && day <= r.since);
         Some(match (tombstone, authority) {
@@ -166,10 +242,9 @@ impl Judge<'_> {
     fn is_replaced(&self, renamed: &crate::world::Renamed) -> bool {
         let (from, to) = (self.live.users.get(&renamed.from), self.live.users.get(&renamed.to));
         let native = self.case.options.rename && domain_of(&renamed.from) == domain_of(&renamed.to);
-        let ours =
-            |address: &String| self.want.users_authority(domain_of(address)) != Authority::Observe && !self.want.ignores("user", address);
+        let ours = |address: &String| self.users_authority(domain_of(address)) != Authority::Observe && !self.want.ignores("user", address);
         !native
-            && [(from, &renamed.from), (to, &renamed.to)].iter().all(|(u, a)| u.is_some_and(|u| u.is_ours(a, self.want)))
+            && [(from, &renamed.from), (to, &renamed.to)].iter().all(|(u, a)| u.is_some_and(|u| u.is_ours(a, self.want, self.live)))
             && ours(&renamed.from)
             && ours(&renamed.to)
     }
@@ -197,7 +272,7 @@ impl Judge<'_> {
     /// Whether the written aliases are all that the user may have (S3.2).
     fn is_exact(&self, row: &str) -> bool {
         let written = self.want.users[row].aliases.is_some();
-        written && self.want.aliases_authority(domain_of(row)) == Authority::AddDeleteOld
+        written && self.aliases_authority(domain_of(row)) == Authority::AddDeleteOld
     }
 
     /// The aliases of a row, given those that it has live (S2.2, S3.2, S4.5).
@@ -222,17 +297,21 @@ impl Judge<'_> {
                 self.conflicts.insert(Conflict::Renamed(row.clone()));
             }
             let inherited = self.inherited(row, ends);
-            let quiet = self.want.aliases_authority(domain_of(row)) == Authority::Observe;
+            let quiet = self.aliases_authority(domain_of(row)) == Authority::Observe;
             let user = match self.fate(row) {
                 Fate::Inactive => continue,
                 Fate::Create => {
                     let aliases = self.aliases(row, &inherited, &Names::new());
-                    self.filled(row, LiveUser { aliases, ..new(self.now) }, want)
+                    let access = crate::law_access::of_new(want.password.as_ref());
+                    self.filled(row, LiveUser { aliases, access, ..new(self.now) }, want)
                 }
                 Fate::Keep => {
                     let live = self.live.users[row].clone();
                     let aliases = if quiet { live.aliases.clone() } else { self.aliases(row, &inherited, &live.aliases) };
-                    self.filled(row, LiveUser { aliases, ..live }, want)
+                    let observed = self.users_authority(domain_of(row)) == Authority::Observe;
+                    let password = want.password.as_ref().filter(|_| !observed);
+                    let access = crate::law_access::of_live(password, &live.access);
+                    self.filled(row, LiveUser { aliases, access, ..live }, want)
                 }
                 Fate::Renamed(from) => {
                     let mut live = self.live.users[&from].clone();
@@ -242,7 +321,10 @@ impl Judge<'_> {
                     let aliases = if quiet { live.aliases.clone() } else { self.aliases(row, &inherited, &live.aliases) };
                     let native = self.case.options.rename && domain_of(&from) == domain_of(row);
                     let origin = live.origin.filter(|_| native);
-                    self.filled(row, LiveUser { aliases, origin, ..live }, want)
+                    let password = want.password.as_ref();
+                    let access =
+                        if native { crate::law_access::of_live(password, &live.access) } else { crate::law_access::of_new(password) };
+                    self.filled(row, LiveUser { aliases, origin, access, ..live }, want)
                 }
             };
             names.insert(row.clone(), user.names(row));
@@ -254,7 +336,7 @@ impl Judge<'_> {
     /// The declared attributes of a row over what is there.
     fn filled(&self, row: &str, mut user: LiveUser, want: &WantUser) -> LiveUser {
         let exists = self.live.users.contains_key(row);
-        if exists && self.want.users_authority(domain_of(row)) == Authority::Observe {
+        if exists && self.users_authority(domain_of(row)) == Authority::Observe {
             return user;
         }
         user.first = want.first.clone().unwrap_or(user.first);
@@ -278,7 +360,7 @@ impl Judge<'_> {
             };
             for name in names.iter().filter(|n| holders.get(*n).copied() != own.as_deref()) {
                 // nothing moves to aliases under `observe`, whoever holds it
-                let still = name != row && self.want.aliases_authority(domain_of(row)) == Authority::Observe;
+                let still = name != row && self.aliases_authority(domain_of(row)) == Authority::Observe;
                 let free = holders.get(name).is_none_or(|holder| !still && self.lets_go(holder, name, ends, wanted));
                 if free && zones.contains(domain_of(name)) {
                     taken.insert(name.clone());
@@ -319,7 +401,7 @@ impl Judge<'_> {
         }
         // an address that its own rename leaves behind, or an alias whose list is written
         let written = self.want.users[row].aliases.is_some();
-        let quiet = self.want.aliases_authority(domain_of(row)) == Authority::Observe;
+        let quiet = self.aliases_authority(domain_of(row)) == Authority::Observe;
         (renamed.is_some() && name == holder) || (written && !quiet)
     }
 }
@@ -334,5 +416,6 @@ fn new(now: Timestamp) -> LiveUser {
         status: UserStatus::Active,
         origin: None,
         created: now,
+        access: crate::world_kinds::LiveAccess::default(),
     }
 }

@@ -29,7 +29,8 @@ pub fn domains(judge: &Judge<'_>, after: &mut Live) -> BTreeSet<Conflict> {
         for gained in gains.iter().filter(|n| !is_free(judge, name, n)) {
             found.insert(if gained == name { Conflict::Domain(name.clone()) } else { Conflict::AliasDomains(name.clone()) });
         }
-        after.domains.insert(name.clone(), LiveDomain { destination, relay_check, aliases });
+        let parts = live.cloned().unwrap_or_else(|| LiveDomain::new(Vec::new(), RelayCheck::Smtp, Names::new()));
+        after.domains.insert(name.clone(), LiveDomain { destination, relay_check, aliases, ..parts });
     }
     found
 }

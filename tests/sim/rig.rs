@@ -13,7 +13,7 @@ use mailwright::model::{
 use mailwright::plan::{ApprovedPlan, Consent, Plan, Verdict, approval_for};
 use mailwright::port::{Apply, Driver, Memory, Observe, Page, Secrets, Source};
 use mailwright::resolve::Desired;
-use mailwright::store::{MemorySource, NoMemory};
+use mailwright::store::{MemorySinks, MemorySource, NoMemory};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,6 +24,11 @@ pub struct JumpClock(Mutex<Timestamp>);
 impl JumpClock {
     pub fn new(at: Timestamp) -> Self {
         Self(Mutex::new(at))
+    }
+    /// Time passes until this moment, or not at all if it has been.
+    pub fn reach(&self, at: Timestamp) {
+        let mut now = self.0.lock().expect("no panic");
+        *now = at.max(*now);
     }
     /// Time passes.
     pub fn jump(&self, span: SignedDuration) {
@@ -79,11 +84,12 @@ impl Memories for SharedMemory {
     }
 }
 
-struct NoSecrets;
+/// Every reference leads to one password, which fulfils every policy.
+pub struct OnePassword;
 
-impl Secrets for NoSecrets {
-    fn get(&self, what: &SecretRef) -> Result<Secret, Fault> {
-        Err(Fault::Local { text: what.to_string() })
+impl Secrets for OnePassword {
+    fn get(&self, _: &SecretRef) -> Result<Secret, Fault> {
+        Ok(Secret::new("Tr0ub4dor&3 correct horse".into()))
     }
 }
 
@@ -175,6 +181,7 @@ pub struct Rig {
     pub panel: MemoryPanel,
     pub clock: Arc<JumpClock>,
     pub memory: SharedMemory,
+    pub sinks: Arc<MemorySinks>,
 }
 
 impl Rig {
@@ -190,7 +197,9 @@ impl Rig {
         if let Some(live) = &case.live {
             seed(&panel, live);
         }
-        Self { panel, clock, memory: SharedMemory::new() }
+        let sinks = Arc::new(MemorySinks::default());
+        crate::rig_kinds::seed_sinks(&sinks, case);
+        Self { panel, clock, memory: SharedMemory::new(), sinks }
     }
     /// An engine on a workspace.
     pub fn engine(&self, source: impl Source + 'static, shuffle: u64, run: &str) -> Engine {
@@ -198,8 +207,8 @@ impl Rig {
         Engine::new(Setup {
             source: Arc::new(source),
             clock: self.clock.clone(),
-            secrets: Arc::new(NoSecrets),
-            sinks: Arc::new(mailwright::store::MemorySinks::default()),
+            secrets: Arc::new(OnePassword),
+            sinks: self.sinks.clone(),
             unattended: false,
             memory: Arc::new(self.memory.clone()),
             connect: Arc::new(ToMemory(self.panel.clone(), shuffle)),
@@ -220,19 +229,24 @@ pub async fn apply(engine: &Engine) -> Applied {
 }
 
 /// The workspace with an approval of every gated step, as `mailwright approve` writes it.
-pub fn approved(mut source: MemorySource, plan: &Plan) -> MemorySource {
+pub fn approved(source: MemorySource, plan: &Plan) -> MemorySource {
+    approved_at(source, plan, crate::generate::start())
+}
+
+/// As [`approved`], written at this moment.
+pub fn approved_at(mut source: MemorySource, plan: &Plan, now: Timestamp) -> MemorySource {
     let is_gated = |v: &Verdict| matches!(v, Verdict::Gated { .. });
     if !plan.verdicts.values().any(is_gated) {
         return source;
     }
-    let text = approval_for(plan, "looked at", "the test", crate::generate::start(), 1);
+    let text = approval_for(plan, "looked at", "the test", now, 1);
     source.put("approvals/x.toml", format!("schema = \"mailwright/v1\"\n{text}"));
     source
 }
 
 impl LiveDomain {
     fn other() -> Self {
-        Self { destination: vec!["mx.other.example:25".into()], relay_check: RelayCheck::Smtp, aliases: ["other.test".to_owned()].into() }
+        Self::new(vec!["mx.other.example:25".into()], RelayCheck::Smtp, ["other.test".to_owned()].into())
     }
 }
 
@@ -248,6 +262,7 @@ fn seed(panel: &MemoryPanel, live: &Live) {
     for (address, user) in &live.users {
         panel.seed_user(&tenant, memory_user(address, user));
     }
+    crate::rig_kinds::seed(panel, &tenant, live);
     panel.seed_mail(&tenant, "n3@alpha.example", 4);
     panel.seed_mail(&tenant, "lost@alpha.example", 2);
 }
@@ -261,6 +276,7 @@ fn memory_user(address: &str, user: &LiveUser) -> MemoryUser {
         status: user.status,
         origin: user.origin.expect("a live user has one"),
         created_at: user.created,
+        access: crate::rig_kinds::access(&user.access),
         ..MemoryUser::new(address)
     }
 }

@@ -1,6 +1,10 @@
 //! What a case is made of: what is live on the panel, what is desired, and how the panel behaves. Plain data of the test,
 //! written apart from the library's model, so that it can be its judge.
 
+use crate::world_kinds::{
+    Attrs, LiveAccess, LiveContinuity, LiveDirectory, LiveDiscovery, LiveLogin, LiveSending, WantContinuity, WantDiscovery, WantOutbound,
+    WantPassword,
+};
 use jiff::Timestamp;
 use mailwright::model::{Authority, Origin, RelayCheck, UserKind, UserStatus};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +15,14 @@ pub type Names = BTreeSet<String>;
 pub type LivePolicy = (i64, [bool; 4]);
 
 /// What the panel holds of the tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Live {
     pub policy: LivePolicy,
     pub domains: BTreeMap<String, LiveDomain>,
     pub users: BTreeMap<String, LiveUser>,
+    pub sending: BTreeMap<String, LiveSending>,
+    /// By user name.
+    pub logins: BTreeMap<String, LiveLogin>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +30,10 @@ pub struct LiveDomain {
     pub destination: Vec<String>,
     pub relay_check: RelayCheck,
     pub aliases: Names,
+    pub continuity: LiveContinuity,
+    pub discovery: LiveDiscovery,
+    /// By the name after the slash of their keys; `default` for the one without.
+    pub directories: BTreeMap<String, LiveDirectory>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +46,7 @@ pub struct LiveUser {
     /// `None` in an expectation: made by us, one by one or in bulk.
     pub origin: Option<Origin>,
     pub created: Timestamp,
+    pub access: LiveAccess,
 }
 
 /// What the files say.
@@ -51,6 +63,7 @@ pub struct Want {
     pub renamed: Vec<Renamed>,
     /// Patterns of `[[ignore]]`.
     pub ignore: Vec<String>,
+    pub outbound: WantOutbound,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -77,6 +90,9 @@ pub struct WantDomain {
     pub authority: Option<Authority>,
     pub users_authority: Option<Authority>,
     pub aliases_authority: Option<Authority>,
+    pub continuity: Option<WantContinuity>,
+    pub discovery: Option<WantDiscovery>,
+    pub directories: BTreeMap<String, Attrs>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -86,6 +102,7 @@ pub struct WantUser {
     pub aliases: Option<Names>,
     pub kind: Option<UserKind>,
     pub status: Option<UserStatus>,
+    pub password: Option<WantPassword>,
 }
 
 #[derive(Debug, Clone)]
@@ -158,19 +175,31 @@ impl Want {
     }
 }
 
+impl LiveDomain {
+    /// A domain without parts.
+    pub fn new(destination: Vec<String>, relay_check: RelayCheck, aliases: Names) -> Self {
+        let (continuity, discovery) = (LiveContinuity::default(), LiveDiscovery::default());
+        Self { destination, relay_check, aliases, continuity, discovery, directories: BTreeMap::new() }
+    }
+}
+
 impl LiveUser {
     pub fn names(&self, address: &str) -> Names {
         self.aliases.iter().cloned().chain([address.to_owned()]).collect()
     }
-    /// Whether it is ours to change (S3.3). Of unknown origin it is where the directories are read, and there are none here:
-    /// where somebody may go from the domain.
-    pub fn is_ours(&self, address: &str, want: &Want) -> bool {
+    /// Whether it is ours to change (S3.3). Of unknown origin it is where the directories are read (where somebody may go from
+    /// the domain), and there are none, and none is wished for.
+    pub fn is_ours(&self, address: &str, want: &Want, live: &Live) -> bool {
         let domain = domain_of(address);
         let whole = || [want.users_authority(domain), want.aliases_authority(domain)].contains(&Authority::AddDeleteOld);
         let removes = || want.removed.iter().any(|r| domain_of(&r.user) == domain);
         match self.origin {
             Some(Origin::Manual | Origin::Import | Origin::Smtp | Origin::Discovery) | None => true,
-            Some(Origin::Unknown) => want.domains.contains_key(domain) && (whole() || removes()),
+            Some(Origin::Unknown) => {
+                let none = live.domains.get(domain).is_none_or(|d| d.directories.is_empty());
+                let wanted = want.domains.get(domain).is_some_and(|d| d.directories.is_empty());
+                none && wanted && (whole() || removes())
+            }
             Some(Origin::Directory | Origin::Office365) => false,
         }
     }

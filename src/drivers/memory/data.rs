@@ -110,6 +110,8 @@ pub struct MemoryDirectory {
     pub users: u64,
     /// When an answer was last taken over.
     pub synced_at: Option<Timestamp>,
+    /// Whether an administrator has consented; asked for where the source is `entra`.
+    pub consent: bool,
 }
 
 /// A domain's discovery.

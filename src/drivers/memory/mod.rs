@@ -28,7 +28,10 @@ mod writer;
 mod tests;
 
 pub use capabilities::{MemoryOptions, capabilities};
-pub use data::{MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser, MemoryTenant, MemoryUser};
+pub use data::{
+    MemoryAccess, MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryDomain, MemoryPolicy, MemorySendingDomain, MemorySmtpUser,
+    MemoryTenant, MemoryUser,
+};
 pub use faults::{CallInfo, Damage, Injected};
 pub use imports::MemoryJob;
 pub use panel::{MemoryDriver, MemoryPanel};

@@ -92,6 +92,19 @@ pub(super) fn write(mut body: Body, damage: Option<Damage>) -> Result<Vec<u8>, F
     Ok(bytes)
 }
 
+/// What a body says of itself: how many objects it holds and what comes next. The objects are read when they are wanted.
+#[derive(Debug, Deserialize)]
+pub(super) struct Skimmed {
+    pub(super) items: Vec<serde::de::IgnoredAny>,
+    pub(super) total: u64,
+    pub(super) next: Option<usize>,
+}
+
+/// Reads a body without its objects.
+pub(super) fn skim(bytes: &[u8]) -> Result<Skimmed, Fault> {
+    serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))
+}
+
 /// Reads a body.
 pub(super) fn read(bytes: &[u8]) -> Result<Body, Fault> {
     serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))

@@ -8,6 +8,7 @@ use crate::drivers::memory::panel::Inner;
 use crate::drivers::memory::writer::{Left, Made};
 use crate::model::{DirectoryAnswer, DirectoryStops, Fault, Field, Key, Kind, StepOutcome, Value};
 use crate::plan::Step;
+use jiff::ToSpan as _;
 use std::collections::BTreeMap;
 
 /// The domain that a directory's key names.
@@ -31,7 +32,17 @@ impl Inner {
         }
         let mut attrs = blank();
         apply(&mut attrs, step);
-        let made = MemoryDirectory { id: id.clone(), name: name.clone(), version: 1, attrs, created_at: now, users: 0, synced_at: None };
+        must_be_whole(&attrs)?;
+        let made = MemoryDirectory {
+            id: id.clone(),
+            name: name.clone(),
+            version: 1,
+            attrs,
+            created_at: now,
+            users: 0,
+            synced_at: None,
+            consent: false,
+        };
         domain.directories.insert(name, made);
         tenant.change_mark += 1;
         Ok((StepOutcome::Done, Some(id)))
@@ -45,25 +56,35 @@ impl Inner {
         let live = tenant.domains.get_mut(domain_of(&step.key.name)).and_then(|d| d.directories.get_mut(&step.key.name));
         let live = live.filter(|d| step.only_if.incarnation.as_ref().is_none_or(|id| *id == d.id)).ok_or_else(missing)?;
         check_version(step, left, &live.id, live.version)?;
-        if !apply(&mut live.attrs, step) {
+        let mut after = live.attrs.clone();
+        let moves = SERVER.iter().any(|field| step.changes.iter().any(|c| c.field == *field));
+        if !apply(&mut after, step) {
             return Ok((StepOutcome::AlreadyDone, None));
         }
+        if moves && !step.changes.iter().any(|c| c.field == Field::DirectoryBindPassword) {
+            after.insert(Field::DirectoryBindPassword, Value::Token(String::new()));
+        }
+        must_be_whole(&after)?;
+        live.attrs = after;
         live.version += 1;
         left.insert(live.id.clone(), live.version);
         tenant.change_mark += 1;
         Ok((StepOutcome::Done, None))
     }
 
-    pub(super) fn put_discovery(&mut self, tenant: &str, step: &Step, left: &mut Left) -> Result<Made, Fault> {
+    pub(super) fn put_discovery(&mut self, tenant: &str, step: &Step, left: &mut Left, now: Timestamp) -> Result<Made, Fault> {
         let fields: Vec<Field> = Field::of(Kind::Discovery).collect();
         only(step, &fields)?;
         let tenant = self.tenant_mut(Some(tenant))?;
         let domain = tenant.domains.get_mut(&step.key.name).ok_or_else(|| Fault::Missing { text: step.key.to_string() })?;
         let id = format!("discovery of {}", domain.id);
         check_version(step, left, &id, domain.discovery.version)?;
-        if !apply(&mut domain.discovery.attrs, step) {
+        let mut after = domain.discovery.attrs.clone();
+        if !apply(&mut after, step) {
             return Ok((StepOutcome::AlreadyDone, None));
         }
+        ends_in_time(&domain.discovery.attrs, &after, now)?;
+        domain.discovery.attrs = after;
         domain.discovery.version += 1;
         left.insert(id, domain.discovery.version);
         tenant.change_mark += 1;
@@ -78,6 +99,43 @@ impl Inner {
         let as_now = || DirectoryAnswer::Answered { count, gone: 0, users: count, stops };
         Ok(self.answers.get(&live.id).cloned().unwrap_or_else(as_now))
     }
+}
+
+/// What makes another server of a directory: the password of the one is not given to the other.
+const SERVER: [Field; 4] = [Field::DirectoryHost, Field::DirectoryPort, Field::DirectoryTls, Field::DirectoryBindDn];
+
+/// An LDAP directory that is on has a name to bind as, its password, and a place to search.
+fn must_be_whole(attrs: &BTreeMap<Field, Value>) -> Result<(), Fault> {
+    let is = |field, value: Value| attrs.get(&field) == Some(&value);
+    let lacks = is(Field::DirectoryBindDn, Value::text(""))
+        || is(Field::DirectorySearchBase, Value::text(""))
+        || is(Field::DirectoryBindPassword, Value::Token(String::new()));
+    let on = is(Field::DirectoryEnabled, Value::Switch(true)) && is(Field::DirectorySource, Value::text("ldap"));
+    if on && lacks {
+        return Err(Fault::Rejected { text: "bind_dn, bind_password and search_base are needed while the directory is on".into() });
+    }
+    Ok(())
+}
+
+/// Longest time for which discovery may be on, in days.
+const DISCOVERY_DAYS: i64 = 60;
+
+/// Discovery that is on ends within its time; what runs already is not stopped by its own last day.
+fn ends_in_time(before: &BTreeMap<Field, Value>, after: &BTreeMap<Field, Value>, now: Timestamp) -> Result<(), Fault> {
+    let on = |attrs: &BTreeMap<Field, Value>| attrs.get(&Field::DiscoveryEnabled) == Some(&Value::Switch(true));
+    let until = |attrs: &BTreeMap<Field, Value>| match attrs.get(&Field::DiscoveryUntil) {
+        Some(Value::Text(text)) => text.parse::<jiff::civil::Date>().ok(),
+        Some(Value::Switch(_) | Value::Number(_) | Value::List(_) | Value::Set(_) | Value::Token(_)) | None => None,
+    };
+    if !on(after) || (on(before) && until(before) == until(after)) {
+        return Ok(());
+    }
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let last = today.saturating_add(DISCOVERY_DAYS.days());
+    if until(after).is_some_and(|until| (today..=last).contains(&until)) {
+        return Ok(());
+    }
+    Err(Fault::Rejected { text: format!("a day from {today} to {last} is needed while discovery is on") })
 }
 
 /// A directory of which nothing was said.

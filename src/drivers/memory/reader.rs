@@ -6,7 +6,7 @@ use crate::drivers::memory::data::{
     MemoryAccess, MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemorySendingDomain, MemorySmtpUser, MemoryUser,
 };
 use crate::drivers::memory::faults::Injected;
-use crate::drivers::memory::pages::{Item, cut, malformed, read, write};
+use crate::drivers::memory::pages::{Item, cut, malformed, read, skim, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
 use crate::model::{
@@ -39,7 +39,7 @@ impl MemoryReader {
         let body = cut(list(&inner)?, from.as_deref(), self.panel.options().page_size as usize)?;
         let bytes = write(body, damage)?;
         // from here on as a client that knows the bytes only
-        let seen = read(&bytes)?;
+        let seen = skim(&bytes)?;
         let total = match self.panel.options().proof {
             ProofRule::Total => Some(seen.total),
             ProofRule::EndMark | ProofRule::TwoReads | ProofRule::None => None,
@@ -268,6 +268,7 @@ fn directory(tenant: &TenantName, found: MemoryDirectory) -> LiveHead {
         last_run_at: found.synced_at,
         last_success_at: found.synced_at,
         last_count: found.synced_at.map(|_| found.users),
+        consent: found.consent,
         ..DirectoryFacts::default()
     };
     LiveHead {

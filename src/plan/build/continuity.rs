@@ -39,8 +39,9 @@ pub(super) fn plan_continuity(ground: &Ground<'_>, work: &mut Work, key: &Key, s
         kept.retain(|c| !is_on(c));
     }
     if !kept.is_empty() {
+        let on = kept.iter().any(is_on);
         let mut draft = switched(ground, key, kept);
-        if let Some(bought) = bought {
+        if let Some(bought) = bought.filter(|_| on) {
             draft.after(bought, Stage::Accepted, "a term is bought before continuity is switched on");
         }
         made.push(push(ground, work, draft, span));
@@ -117,7 +118,8 @@ fn buy(ground: &Ground<'_>, key: &Key, changes: Vec<Change>, around: Around) -> 
 
 /// The switch. Off stops protection, so it is approved; on asks for its users, when these are planned.
 fn switched(ground: &Ground<'_>, key: &Key, changes: Vec<Change>) -> Draft {
-    let off = changes.iter().any(|c| c.field == Field::ContinuityEnabled && c.after == Some(Value::Switch(false)));
+    // of a domain that comes to be in this plan it is off anyway
+    let off = changes.iter().any(|c| c.field == Field::ContinuityEnabled && c.before.is_some() && c.after == Some(Value::Switch(false)));
     let on = changes.iter().any(is_on);
     let mut draft = step(ground, key, Action::Update, changes);
     if off {

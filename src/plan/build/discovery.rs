@@ -34,11 +34,8 @@ pub(super) fn meant(ground: &Ground<'_>, work: &mut Work, domain: &DomainName, l
     let Some((enabled, _)) = declared.get_mut(&Field::DiscoveryEnabled) else { return };
     if *enabled == Value::Switch(true) && !ground.wants_discovery(domain) {
         *enabled = Value::Switch(false);
-        let is_on = live.is_some_and(|l| l.attrs.get(&Field::DiscoveryEnabled) == Some(&Value::Switch(true)));
-        if is_on {
-            // its last day is not moved by the step that ends it
-            declared.remove(&Field::DiscoveryUntil);
-        }
+        // a last day that has passed says nothing any more: neither the step that ends it moves it, nor a later one
+        declared.remove(&Field::DiscoveryUntil);
         let key = live.map(|l| l.key.clone());
         work.note(key, "the last day of discovery has passed: it is to be off; the lines in the file can go");
     }

@@ -23,7 +23,7 @@ pub(super) fn plan_parts(ground: &Ground<'_>, work: &mut Work, [inbound, outboun
     ground.heads().visit(&mut |key, span, attrs| declared.push((key, span, attrs)));
     let mut policy = None;
     for (key, span, attrs) in declared.into_iter().filter(|(k, ..)| k.kind != Kind::Domain) {
-        if ground.is_ignored(&key) {
+        if ground.is_ignored(&key) || has_no_owner(ground, &key) {
             *work.report.left_alone.entry(LeftAlone::Ignored).or_default() += 1;
             continue;
         }
@@ -36,6 +36,12 @@ pub(super) fn plan_parts(ground: &Ground<'_>, work: &mut Work, [inbound, outboun
         policy = policy.or(step.filter(|_| key.kind == Kind::PasswordPolicy));
     }
     policy
+}
+
+/// Whether the domain of a part is ignored and not there, so that there is nothing to set it on.
+fn has_no_owner(ground: &Ground<'_>, key: &Key) -> bool {
+    let domain = matches!(key.kind, Kind::Directory | Kind::Discovery | Kind::Continuity).then(|| owner(key)).flatten();
+    domain.is_some_and(|d| ground.domain_absent(&d) && ground.is_ignored(&ground.key(Kind::Domain, d.as_str())))
 }
 
 /// Sending domains come before SMTP users in the order in which heads are visited, so a login finds its domain's step.

@@ -2,18 +2,19 @@
 
 use crate::base::DomainName;
 use crate::config::Removed;
-use crate::model::{Evidence, Field, Key, Kind, LiveHead, Reason};
+use crate::model::{Authority, Evidence, Field, Key, Kind, LiveHead, Reason};
 use crate::plan::build::continuity::users_stay;
 use crate::plan::build::draft::{Draft, Phase, Work, texts};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::outbound;
 use crate::plan::build::tombstones::{is_vague, matches, not_before};
-use crate::plan::{Action, Cause, LeftAlone, Precondition, Risk, Until, Verdict};
+use crate::plan::{Action, Cause, Difference, LeftAlone, Precondition, Risk, Until, Verdict};
 
 /// Plans the tombstones of domains, sending domains, SMTP users and tenants.
 pub(super) fn plan_removed(ground: &Ground<'_>, work: &mut Work) {
     for removed in ground.heads().removed.iter().filter(|r| r.kind != Kind::User) {
         let key = ground.key(removed.kind, &removed.name.value);
+        let first = work.drafts.len();
         if ground.is_ignored(&key) {
             *work.report.left_alone.entry(LeftAlone::Ignored).or_default() += 1;
         } else if removed.kind == Kind::Domain {
@@ -25,8 +26,23 @@ pub(super) fn plan_removed(ground: &Ground<'_>, work: &mut Work) {
         } else {
             by_hand(ground, work, removed, key);
         }
+        let domain = (removed.kind == Kind::Domain).then(|| DomainName::canonical(&removed.name.value));
+        if ground.heads_authority(domain.as_ref()) == Authority::Observe {
+            observe(work, first);
+        }
     }
     outbound::link_removals(ground, work);
+}
+
+/// Under `observe` a removal is a difference and never a step (S3.1).
+fn observe(work: &mut Work, first: usize) {
+    let differs = work.drafts.split_off(first).into_iter().map(|draft| Difference {
+        key: draft.step.key,
+        fields: Vec::new(),
+        why: "it is to be removed and still there; under `observe` nothing is removed".into(),
+        at: draft.step.at,
+    });
+    work.report.differs.extend(differs);
 }
 
 /// Whether the driver deletes objects of a kind itself.

@@ -1,7 +1,8 @@
 //! Which live login is meant: by user name, else by label; two candidates are an error (S4.1).
 
 use crate::base::Timestamp;
-use crate::model::{Field, Kind, LastConnection, LiveFacts, LiveHead, Reason, Value};
+use crate::config::Removed;
+use crate::model::{Field, Kind, LastConnection, LiveFacts, LiveHead, Reason, SmtpUser, Value};
 use crate::plan::build::ground::Ground;
 
 /// What was found for a declared or removed SMTP user.
@@ -52,16 +53,40 @@ pub(super) fn login(head: &LiveHead) -> Login<'_> {
     }
 }
 
-/// Finds the login that a tombstone means: one that gives a user name means that login and no namesake by label.
-pub(super) fn find_removed<'a>(ground: &Ground<'a>, username: Option<&str>, label: &str) -> Found<'a> {
-    match username {
-        Some(name) => logins(ground).find(|h| h.key.name == name).map_or(Found::None { switched_off: false }, Found::One),
-        None => find(ground, None, label),
+/// Why a label says too little: another line that names no user name of a live login means the login of that label too
+/// (S4.1). `own` is the name of the line that asks.
+pub(super) fn shared_label(ground: &Ground<'_>, own: &str, label: &str) -> Option<Reason> {
+    let is_live = |name: &str| logins(ground).any(|h| h.key.name == name);
+    let by_label = |u: &&SmtpUser| !u.username.as_ref().is_some_and(|n| is_live(&n.value));
+    let declared = ground.heads().smtp_users.values().filter(by_label).map(|u| (u.name.as_str(), u.known_as()));
+    let graves = ground.heads().removed.iter().filter(|r| r.kind == Kind::SmtpUser && r.username.is_none());
+    let graves = graves.map(|r| (r.name.value.as_str(), r.name.value.as_str()));
+    let other = declared.chain(graves).find(|(name, l)| *l == label && *name != own).map(|(name, _)| name)?;
+    let text = format!("`{own}` and `{other}` both mean the login with the label `{label}`: write `username`, or other labels");
+    Some(Reason::Ambiguous { text })
+}
+
+/// Finds the login that a tombstone means. One with a user name means that login and no other: once it is gone, the line is
+/// fulfilled, whoever else has the label (S9.2).
+pub(super) fn find_removed<'a>(ground: &Ground<'a>, removed: &Removed) -> Found<'a> {
+    let name = removed.name.value.as_str();
+    match removed.username.as_deref() {
+        None => shared_label(ground, name, name).map_or_else(|| find(ground, None, name), Found::Many),
+        Some(username) => logins(ground).find(|h| h.key.name == username).map_or(Found::None { switched_off: false }, Found::One),
+    }
+}
+
+/// Finds the login that a declaration means (S4.1).
+pub(super) fn find_declared<'a>(ground: &Ground<'a>, user: &SmtpUser) -> Found<'a> {
+    let found = find(ground, user.username.as_ref().map(|n| n.value.as_str()), user.known_as());
+    match found {
+        Found::One(live) if user.username.as_ref().is_some_and(|n| n.value == live.key.name) => Found::One(live),
+        Found::One(_) | Found::None { .. } | Found::Many(_) => shared_label(ground, &user.name, user.known_as()).map_or(found, Found::Many),
     }
 }
 
 /// Finds the login that is meant. Logins that another declaration names by user name are not candidates by label.
-pub(super) fn find<'a>(ground: &Ground<'a>, username: Option<&str>, label: &str) -> Found<'a> {
+fn find<'a>(ground: &Ground<'a>, username: Option<&str>, label: &str) -> Found<'a> {
     if let Some(named) = username.and_then(|name| logins(ground).find(|h| h.key.name == name)) {
         return Found::One(named);
     }

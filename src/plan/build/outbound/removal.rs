@@ -42,7 +42,7 @@ fn removal(ground: &Ground<'_>, removed: &Removed, live: &LiveHead, mut draft: D
 
 /// Plans the tombstone of an SMTP user.
 pub(in crate::plan::build) fn remove_smtp_user(ground: &Ground<'_>, work: &mut Work, removed: &Removed, key: Key) {
-    match find_removed(ground, removed.username.as_deref(), &removed.name.value) {
+    match find_removed(ground, removed) {
         Found::One(live) if matches(removed, live.created_at, live.incarnation.as_deref()) => one(ground, work, removed, key, live),
         Found::One(live) => {
             let text = format!("the login {} was created after {}: the tombstone is not for it", live.key.name, removed.since.value);
@@ -198,7 +198,14 @@ fn cascade(ground: &Ground<'_>, live: &LiveHead) -> String {
     lines.join("\n")
 }
 
-/// SMTP users go before their sending domain (S6.4).
+/// How long after its block the login of a tombstone goes.
+fn grace_of(ground: &Ground<'_>, name: &str) -> SignedDuration {
+    let removed = ground.heads().removed.iter().find(|r| r.kind == Kind::SmtpUser && r.name.value == name);
+    days(u64::from(removed.and_then(|r| r.remove_after_days).unwrap_or(REMOVE_AFTER_DAYS)))
+}
+
+/// SMTP users go before their sending domain (S6.4): one that is blocked now is still there until its grace is over, and what
+/// switches it off for good would take the way back from it.
 pub(in crate::plan::build) fn link_removals(ground: &Ground<'_>, work: &mut Work) {
     let goes = |d: &Draft, kind| d.step.key.kind == kind && matches!(d.step.action, Action::Delete | Action::Block);
     for at in (0..work.drafts.len()).filter(|i| goes(&work.drafts[*i], Kind::SendingDomain)).collect::<Vec<_>>() {
@@ -207,9 +214,14 @@ pub(in crate::plan::build) fn link_removals(ground: &Ground<'_>, work: &mut Work
             let live = logins(ground).find(|h| h.incarnation.is_some() && h.incarnation == d.step.only_if.incarnation);
             goes(d, Kind::SmtpUser) && live.is_some_and(|h| text(h, Field::SmtpUserDomain) == domain)
         };
-        let first: Vec<_> = work.drafts.iter().filter(inside).map(|d| d.step.id).collect();
-        for id in first {
-            work.drafts[at].after(id, Stage::Visible, "SMTP users go before their sending domain");
+        let first = work.drafts.iter().filter(inside).map(|d| (d.step.id, d.step.action, grace_of(ground, &d.step.key.name)));
+        let why = "SMTP users go before their sending domain";
+        for (id, action, grace) in first.collect::<Vec<_>>() {
+            let draft = &mut work.drafts[at];
+            draft.after(id, Stage::Visible, why);
+            if action == Action::Block && draft.verdict == Verdict::Go {
+                draft.verdict = Verdict::Waiting(Until::Edge { step: id, why: why.into(), at: Some(later(ground.now, grace)) });
+            }
         }
     }
 }

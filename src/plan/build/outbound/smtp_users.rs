@@ -6,7 +6,7 @@ use crate::plan::build::changes::is_missing;
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::outbound::credentials::{credential, reset_asked};
-use crate::plan::build::outbound::identity::{Found, find, login, text};
+use crate::plan::build::outbound::identity::{Found, find_declared, login, text};
 use crate::plan::build::outbound::sending_domains::words;
 use crate::plan::build::tenant::Footing;
 use crate::plan::{Action, Change, Difference, LeftAlone, Precondition, Risk, Stage};
@@ -23,7 +23,7 @@ pub(in crate::plan::build) fn plan_smtp_user(ground: &Ground<'_>, work: &mut Wor
         return;
     }
     let observes = ground.heads_authority(None) == Authority::Observe;
-    match find(ground, user.username.as_ref().map(|u| u.value.as_str()), user.known_as()) {
+    match find_declared(ground, user) {
         Found::One(live) => found(ground, work, user, live, observes),
         Found::None { .. } if observes => work.report.differs.push(is_missing(&key, ground.at(user.at))),
         Found::None { switched_off } => {
@@ -31,6 +31,8 @@ pub(in crate::plan::build) fn plan_smtp_user(ground: &Ground<'_>, work: &mut Wor
             earlier(ground, &mut draft, user, switched_off);
             work.push(draft);
         }
+        // a difference that nobody can name is still only said
+        Found::Many(reason) if observes => work.warn(Some(key), reason.to_string()),
         Found::Many(reason) => {
             let mut draft = mint(ground, work, footing, user);
             draft.block(Some(reason));

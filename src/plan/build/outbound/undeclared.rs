@@ -3,7 +3,7 @@
 use crate::model::{Existed, Field, Kind, LiveHead};
 use crate::plan::build::draft::Work;
 use crate::plan::build::ground::Ground;
-use crate::plan::build::outbound::identity::{Found, find, find_removed, login, text};
+use crate::plan::build::outbound::identity::{Found, find_declared, find_removed, login, text};
 use std::collections::BTreeSet;
 
 /// Names what no file names.
@@ -40,9 +40,8 @@ fn is_removed(ground: &Ground<'_>, kind: Kind, name: &str) -> bool {
 /// User names of the logins that declarations and tombstones mean.
 fn meant<'a>(ground: &Ground<'a>) -> BTreeSet<&'a str> {
     let heads = ground.heads();
-    let declared = heads.smtp_users.values().map(|u| find(ground, u.username.as_ref().map(|n| n.value.as_str()), u.known_as()));
-    let removed = heads.removed.iter().filter(|r| r.kind == Kind::SmtpUser);
-    let removed = removed.map(|r| find_removed(ground, r.username.as_deref(), r.name.value.as_str()));
+    let declared = heads.smtp_users.values().map(|u| find_declared(ground, u));
+    let removed = heads.removed.iter().filter(|r| r.kind == Kind::SmtpUser).map(|r| find_removed(ground, r));
     let found = declared.chain(removed).filter_map(|found| match found {
         Found::One(live) => Some(live.key.name.as_str()),
         Found::None { .. } | Found::Many(_) => None,

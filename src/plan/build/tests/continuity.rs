@@ -139,3 +139,13 @@ fn s15_readiness_means_present_and_with_all_aliases() {
     let said = &evidence(&case.plan(), SWITCH)[0].1;
     assert!(said.starts_with("declared users of acme.example: 1 not there: gone@acme.example; 1 without"), "{said}");
 }
+
+#[test]
+fn s6_4_only_the_switch_waits_for_the_purchase() {
+    let mut case = declared("2026-12-07");
+    let continuity = case.acme().continuity.as_mut().unwrap();
+    (continuity.enabled, continuity.outgoing_via_own_server) = (None, Some(at(false)));
+    let plan = case.plan();
+    assert!(matches!(plan.verdict(step(&plan, BUY).id), Verdict::Waiting(_)));
+    assert_eq!(plan.verdict(step(&plan, SWITCH).id), Verdict::Go, "how mail goes out is no matter of the term");
+}

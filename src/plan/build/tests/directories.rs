@@ -313,6 +313,15 @@ fn at_its_end_it_goes_off_when_each_find_is_accounted_for() {
 }
 
 #[test]
+fn a_last_day_that_has_passed_is_no_difference() {
+    let mut case = case();
+    discovery(&mut case, true, "2026-11-20");
+    // it was on until another day, and is off by now
+    let p = plan(&case, vec![discovering(&case, false, "2026-12-10", 0)]);
+    assert!(p.steps.is_empty(), "{:?}", p.steps);
+}
+
+#[test]
 fn it_is_never_on_for_more_than_sixty_days_and_says_what_it_costs() {
     let mut case = case();
     discovery(&mut case, true, "2027-03-01");
@@ -328,6 +337,18 @@ fn it_is_never_on_for_more_than_sixty_days_and_says_what_it_costs() {
     open.facts = LiveFacts::Discovery(Box::new(DiscoveryFacts { finds: 0, probe }));
     let p = plan(&case, vec![open]);
     assert!(step(&p, "update discovery/acme.example").risk == Risk::R3, "a catch-all makes a user of every address");
+}
+
+#[test]
+fn s17_2_the_parts_of_an_ignored_domain_that_is_not_there_are_left_alone() {
+    let mut case = case();
+    case.acme().directories.insert("default".into(), declared());
+    discovery(&mut case, true, "2026-12-24");
+    case.live.domains.clear();
+    assert!(plan(&case, Vec::new()).steps.iter().any(|s| s.key.kind == Kind::Discovery), "with their domain they come to be");
+    case.policy.ignore.push(crate::model::policy::Ignore { pattern: "domain/acme.example".into(), reason: "moves later".into() });
+    let p = plan(&case, Vec::new());
+    assert!(p.is_empty(), "{:?}", p.steps);
 }
 
 #[test]

@@ -182,6 +182,9 @@ fn s6_5_what_waits_longer_than_waiting_days_stops_by_name() {
 fn s4_1_a_login_is_found_by_user_name_else_by_label_and_two_are_an_error() {
     let two = || Out::new().news(true).login("u1", "crm", |_| {}).login("u2", "crm", |_| {});
     assert!(blocked(&two().plan(), "mint smtp-user/crm").contains("2 logins have the label `crm`: u1, u2"));
+    let mut quiet = two();
+    quiet.case = quiet.case.authority(crate::model::Authority::Observe);
+    assert!(quiet.texts().is_empty() && warned(&quiet.plan()).contains("2 logins"), "under `observe` it is said and no step (S3.1)");
     let mut named = two().holds("crm", "u2");
     named.declare("crm", |u| u.username = Some(at("u2".into())));
     named.sinks.insert("crm".into(), SinkState::Holds { username: "u2".into() });
@@ -346,4 +349,55 @@ fn s9_1_what_no_file_names_is_not_managed_and_that_is_said() {
     let notes: Vec<&str> = plan.report.notes.iter().map(|n| n.text.as_str()).collect();
     assert!(notes.iter().any(|n| n.contains("label `other`")) && notes.iter().any(|n| n.contains("no file names it now")), "{notes:?}");
     assert!(!plan.steps.iter().any(|s| s.action == Action::Delete));
+}
+
+#[test]
+fn s9_2_a_tombstone_with_a_user_name_is_fulfilled_when_that_login_is_gone() {
+    // another login has the label: it is nobody's whom this line names
+    let named = |name: &'static str| {
+        Out::new().news(true).login("u2", "crm", |_| {}).removed(Kind::SmtpUser, "crm", |r| r.username = Some(name.into()))
+    };
+    let plan = named("u1").plan();
+    assert!(plan.is_empty() && plan.report.notes.iter().any(|n| n.text.contains("fulfilled")), "{:?}", texts(&plan));
+    assert!(plan.report.undeclared.contains("smtp-user/u2"), "and it is said that u2 is not managed");
+    assert_eq!(named("u2").texts(), ["block smtp-user/crm"]);
+}
+
+#[test]
+fn s6_4_a_sending_domain_waits_for_the_grace_of_a_login_that_is_blocked_now() {
+    let out = Out::new().news(true).login("u1", "crm", |_| {});
+    let out = out.removed(Kind::SmtpUser, "crm", |r| r.remove_after_days = Some(14)).removed(Kind::SendingDomain, NEWS, |_| {});
+    let plan = out.plan();
+    let (block, delete) = (step(&plan, "block smtp-user/crm"), step(&plan, "delete sending-domain/news.acme.example"));
+    assert_eq!(plan.verdict(block.id), Verdict::Go);
+    let until = Some(moment("2026-12-06T10:00:00Z"));
+    assert!(matches!(plan.verdict(delete.id), Verdict::Waiting(Until::Edge { step, at, .. }) if step == block.id && at == until));
+}
+
+#[test]
+fn s3_1_under_observe_no_tombstone_is_a_step() {
+    let out = Out::new().news(true).login("u1", "crm", |_| {});
+    let mut out = out.removed(Kind::SmtpUser, "crm", |_| {}).removed(Kind::SendingDomain, NEWS, |_| {});
+    assert_eq!(out.texts().len(), 2);
+    out.case = out.case.authority(crate::model::Authority::Observe);
+    let plan = out.plan();
+    assert!(plan.is_empty(), "{:?}", texts(&plan));
+    assert!(plan.report.differs.iter().filter(|d| d.why.contains("to be removed")).count() == 2, "{:?}", plan.report.differs);
+}
+
+#[test]
+fn s4_1_two_lines_that_mean_one_login_are_an_error_and_never_a_mint() {
+    let label = |out: &mut Out, name: &str| out.declare(name, |u| u.label = Some(at("Web shop".into())));
+    let mut out = Out::new().news(true).holds("crm", "u1");
+    out.case.heads.smtp_users.clear();
+    (label(&mut out, "shop"), label(&mut out, "web"));
+    assert!(blocked(&out.plan(), "mint smtp-user/shop").contains("`shop` and `web`"));
+    assert!(blocked(&out.plan(), "mint smtp-user/web").contains("`web` and `shop`"));
+    // live or not, and whether the other line is a tombstone
+    let out = Out::new().news(true).login("u1", "gone", |_| {}).removed(Kind::SmtpUser, "gone", |_| {});
+    assert_eq!(out.texts(), ["mint smtp-user/crm", "block smtp-user/gone"]);
+    let mut both = out;
+    both.declare("kept", |u| u.label = Some(at("gone".into())));
+    assert!(blocked(&both.plan(), "mint smtp-user/kept").contains("`kept` and `gone`"));
+    assert!(blocked(&both.plan(), "delete smtp-user/gone").contains("`gone` and `kept`"));
 }
