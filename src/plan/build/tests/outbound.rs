@@ -390,7 +390,8 @@ fn s4_1_two_lines_that_mean_one_login_are_an_error_and_never_a_mint() {
     let label = |out: &mut Out, name: &str| out.declare(name, |u| u.label = Some(at("Web shop".into())));
     let mut out = Out::new().news(true).holds("crm", "u1");
     out.case.heads.smtp_users.clear();
-    (label(&mut out, "shop"), label(&mut out, "web"));
+    label(&mut out, "shop");
+    label(&mut out, "web");
     assert!(blocked(&out.plan(), "mint smtp-user/shop").contains("`shop` and `web`"));
     assert!(blocked(&out.plan(), "mint smtp-user/web").contains("`web` and `shop`"));
     // live or not, and whether the other line is a tombstone
