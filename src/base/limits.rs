@@ -32,7 +32,7 @@ pub const SCOPE_PAGES: usize = 100_000;
 pub const PANEL_TEXT_CHARS: usize = 300;
 /// Requests in flight to one provider at a time; eight fill a link of 20 ms without hurting a panel.
 pub const REQUESTS_IN_FLIGHT: usize = 8;
-/// Attempts of one read, the first included; four with back-off last about five seconds.
+/// Attempts of one read, the first included; four with back-off last about three seconds.
 pub const READ_ATTEMPTS: u32 = 4;
 /// Failed reads in a row that open a provider's breaker (S18.1).
 pub const BREAKER_FAILURES: u32 = 5;

@@ -11,6 +11,7 @@ pub mod exit_code;
 pub mod finding;
 pub mod limits;
 pub mod names;
+pub mod nearest;
 pub mod printable;
 pub mod rule_doc;
 pub mod secret;

@@ -40,7 +40,7 @@ fn run(cli: Cli, terminal: Terminal) -> Ended {
         Command::Fmt(args) => commands::fmt::run(&args, &global, terminal),
         Command::Plan(args) => commands::plan::run(&args, &global, terminal),
         Command::Apply(args) => commands::apply::run(&args, &global, terminal),
-        Command::Undo(args) => commands::undo::run(&args, terminal),
+        Command::Undo(args) => commands::undo::run(&args, &global, terminal),
         Command::Approve(args) => commands::approve::run(&args, &global, terminal),
         Command::Credential(args) => commands::credential::run(&args, &global, terminal),
         Command::Drift(args) => commands::drift::run(&args, &global, terminal),

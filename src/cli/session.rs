@@ -115,6 +115,16 @@ fn at_revision(_: &Path, _: &str) -> Result<Arc<dyn Source>, Failure> {
     Err(Failure::new("this build cannot read git: --at needs the feature `git`"))
 }
 
+/// The folder of memory, for a command that needs nothing else of a run.
+///
+/// # Errors
+/// No workspace.
+pub fn memory_of(global: &Global) -> Result<PathBuf, Failure> {
+    let tree = WorkTree::open(&workspace::find(global)?)?;
+    let root = tree.root().to_owned();
+    memory_folder(global, &root, &tree)
+}
+
 /// The command line's word, else `[memory] path`, else the usual folder.
 fn memory_folder(global: &Global, root: &Path, source: &dyn Source) -> Result<PathBuf, Failure> {
     if let Some(folder) = &global.memory {

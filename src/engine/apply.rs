@@ -6,8 +6,9 @@ use crate::engine::execute::{Hands, SharedMemory, execute};
 use crate::engine::load::{self, Loaded};
 use crate::engine::setup::Engine;
 use crate::engine::told::{Applied, Ask, ExitCodeOrDone, Planned, TenantApplied, Trouble, Wish};
-use crate::model::{Fault, Remembered};
+use crate::model::{Fault, Key, Look, Looked, Remembered, SmtpUser};
 use crate::plan::{self, ApprovedPlan, Outcome, Plan, PlanFile, Refusal, RunLimits, Unfinished};
+use crate::resolve::Heads;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -35,6 +36,7 @@ impl Engine {
                 return applied;
             }
         };
+        self.clear_sinks(&loaded, &applied.planned);
         let fresh: Vec<Plan> = applied.planned.plans.iter().filter(|p| !applied.planned.stale.contains_key(&p.tenant)).cloned().collect();
         let now = self.setup.clock.now();
         let approved = plan::approve(fresh, &loaded.declared.approvals, consent, &remembered, now); // pure
@@ -47,6 +49,18 @@ impl Engine {
         }
         applied.close();
         applied
+    }
+
+    /// Takes away what a killed run left beside the sinks of the tenants in hand. The folder's lock is held by now.
+    fn clear_sinks(&self, loaded: &Loaded, planned: &Planned) {
+        let here = |heads: &&Heads| planned.plans.iter().any(|p| p.tenant == *heads.name());
+        for sink in loaded.heads.iter().filter(here).flat_map(|h| h.smtp_users.values()).filter_map(SmtpUser::sink) {
+            match self.setup.sinks.clear(&sink) {
+                Ok(false) => {}
+                Ok(true) => tracing::warn!("removed what an interrupted run left beside the sink {}", sink.place),
+                Err(fault) => tracing::warn!("{fault}"),
+            }
+        }
     }
 
     fn memory(&self) -> Result<(SharedMemory, Remembered), Fault> {
@@ -65,17 +79,40 @@ impl Engine {
         wish: &Wish,
     ) -> TenantApplied {
         let started = Instant::now();
-        let (name, stays) = (approved.tenant().clone(), approved.stays().to_vec());
+        let (name, mut stays, looks) = (approved.tenant().clone(), approved.stays().to_vec(), approved.looks().to_vec());
         self.setup.progress.phase(&format!("applying {name}"), Some(approved.batches().iter().map(|b| b.steps.len() as u64).sum()));
-        let outcome = match self.hands(loaded, &approved, memory, remembered).await {
-            Ok(hands) => execute(approved, hands).await,
-            Err(fault) => nothing_sent(&approved, &fault, self.setup.clock.now()),
-        };
+        let mut told = Told { outcome: idle(&approved, self.setup.clock.now()), looked: Vec::new() };
+        for part in approved.per_panel() {
+            if !told.outcome.may_go_on() {
+                break;
+            }
+            told.add(self.on_panel(loaded, part, memory, remembered).await);
+        }
+        let Told { outcome, looked } = told;
+        let found = |look: &Look| looked.iter().any(|(key, seen)| *key == look.key && seen.as_ref().is_ok_and(|l| l.found));
+        stays.retain(|(id, _)| !looks.iter().any(|look| look.step == *id && found(look)));
         self.setup.progress.finish();
         let elapsed = started.elapsed();
         let after = self.verify(&name, wish).await;
         let exit = exit_of(&outcome, after.as_ref(), &stays);
-        TenantApplied { refusal: None, stays, outcome: Some(outcome), after, exit, elapsed }
+        TenantApplied { refusal: None, stays, outcome: Some(outcome), looked, after, exit, elapsed }
+    }
+
+    /// What goes on one panel; looks come last, and also where nothing was to be sent.
+    async fn on_panel(&self, loaded: &Loaded, part: ApprovedPlan, memory: &SharedMemory, remembered: &Remembered) -> Told {
+        let now = self.setup.clock.now();
+        if part.batches().is_empty() && part.looks().is_empty() {
+            return Told { outcome: idle(&part, now), looked: Vec::new() };
+        }
+        let looks = part.looks().to_vec();
+        match self.hands(loaded, &part, memory, remembered).await {
+            Ok(hands) => {
+                let writer = hands.writer.clone();
+                let outcome = if part.batches().is_empty() { idle(&part, now) } else { execute(part, hands).await };
+                Told { outcome, looked: look(writer.as_ref(), &looks).await }
+            }
+            Err(fault) => Told { outcome: nothing_sent(&part, &fault, now), looked: Vec::new() },
+        }
     }
 
     async fn hands(
@@ -159,7 +196,54 @@ fn refused(planned: &Planned, name: &TenantName, refusal: Refusal) -> TenantAppl
         Refusal::Bug(_) => ExitCode::Error,
         Refusal::Nothing | Refusal::NoConsent | Refusal::NothingMayGo { .. } => planned.exits.get(name).copied().unwrap_or(ExitCode::Done),
     };
-    TenantApplied { refusal: Some(refusal), stays: Vec::new(), outcome: None, after: None, exit, elapsed: Duration::ZERO }
+    TenantApplied {
+        refusal: Some(refusal),
+        stays: Vec::new(),
+        outcome: None,
+        looked: Vec::new(),
+        after: None,
+        exit,
+        elapsed: Duration::ZERO,
+    }
+}
+
+/// What came of a tenant so far.
+struct Told {
+    outcome: Outcome,
+    looked: Vec<(Key, Result<Looked, Fault>)>,
+}
+
+impl Told {
+    /// With what came of it on another panel.
+    fn add(&mut self, other: Told) {
+        let Outcome { done, left, wrote, unfinished, at, .. } = other.outcome;
+        self.outcome.done.extend(done);
+        self.outcome.left.extend(left);
+        self.outcome.wrote |= wrote;
+        self.outcome.at = at;
+        if self.outcome.unfinished == Unfinished::No {
+            self.outcome.unfinished = unfinished;
+        }
+        self.looked.extend(other.looked);
+    }
+}
+
+/// The outcome where nothing was to be sent, and something was to be looked at.
+fn idle(approved: &ApprovedPlan, at: Timestamp) -> Outcome {
+    Outcome { plan: approved.plan(), done: Vec::new(), left: Vec::new(), wrote: false, unfinished: Unfinished::No, at }
+}
+
+/// Has the panel look again at what waits for a person (S6.5). A look that fails is told, and fails nothing.
+async fn look(writer: &dyn crate::port::Apply, looks: &[Look]) -> Vec<(Key, Result<Looked, Fault>)> {
+    let mut all = Vec::new();
+    for one in looks {
+        match writer.look(one).await {
+            Ok(None) => {}
+            Ok(Some(looked)) => all.push((one.key.clone(), Ok(looked))),
+            Err(fault) => all.push((one.key.clone(), Err(fault))),
+        }
+    }
+    all
 }
 
 fn nothing_sent(approved: &ApprovedPlan, fault: &Fault, at: Timestamp) -> Outcome {

@@ -1,6 +1,7 @@
 //! From a source to heads: lists files, streams the large ones through the splitter, hands the texts to the decoders.
 
 use crate::base::limits::HEAD_BYTES;
+use crate::base::nearest::nearest;
 use crate::base::{Address, DomainName, FileId, Finding, Findings, RuleId, Severity, TenantName};
 use crate::config::{self, Declared, Role, Splitter, TenantText};
 use crate::model::Fault;
@@ -115,7 +116,7 @@ pub fn unknown_tenants(loaded: &Loaded, asked: &[String], findings: &mut Finding
     for name in asked.iter().filter(|a| !names().any(|n| n == a.as_str())) {
         let finding = Finding::new(NO_SUCH_TENANT, Severity::Error, format!("no tenant `{name}` is declared in this workspace"));
         let all: Vec<&str> = names().collect();
-        findings.push(match resolve::nearest::nearest(name, names()) {
+        findings.push(match nearest(name, names()) {
             Some(near) => finding.fix(format!("did you mean `{near}`?")),
             None => finding.fix(format!("declared are: {}", all.join(", "))),
         });

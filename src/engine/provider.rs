@@ -1,13 +1,12 @@
 //! A provider in use: its driver, its read port, its breaker, and its list of tenants, read once in a run (S18.1).
 
-use crate::base::limits::{BREAKER_FAILURES, READ_ATTEMPTS, RETRY_AFTER_SECONDS};
+use crate::base::limits::BREAKER_FAILURES;
 use crate::base::{BoxFuture, Clock, ProviderName};
+use crate::http::retry::delay;
 use crate::model::{Fault, Kind, LiveTenant, Object, Reason, Scope, Seen};
 use crate::port::{Driver, Observe, Page, Secrets};
-use backon::BackoffBuilder;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::OnceCell;
 
 /// A connected provider.
@@ -66,12 +65,9 @@ impl Provider {
         if let Some(text) = self.open.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             return Err(Reason::BreakerOpen { text });
         }
-        let mut waits = backon::ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(250))
-            .with_jitter()
-            .with_max_times(READ_ATTEMPTS as usize - 1)
-            .build();
+        let mut attempt = 0;
         loop {
+            attempt += 1;
             self.requests.fetch_add(1, Ordering::Relaxed);
             let fault = match once().await {
                 Ok(value) => {
@@ -80,8 +76,7 @@ impl Provider {
                 }
                 Err(fault) => fault,
             };
-            let wait = waits.next().filter(|_| fault.is_transient()).and_then(|wait| patience(&fault, wait));
-            let Some(wait) = wait else {
+            let Some(wait) = delay(attempt, &fault, fastrand::f64()) else {
                 self.count_failure(&fault);
                 return Err(fault.reason());
             };
@@ -161,22 +156,5 @@ impl Provider {
     /// Why.
     pub fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Reason> {
         self.reader.decode(page, each).map_err(|fault| fault.reason())
-    }
-}
-
-/// How long to wait before the next attempt; `None` where the panel asks for more than we grant.
-fn patience(fault: &Fault, back_off: Duration) -> Option<Duration> {
-    match fault {
-        Fault::Throttled { after_seconds: Some(seconds) } if *seconds > RETRY_AFTER_SECONDS => None,
-        Fault::Throttled { after_seconds: Some(seconds) } => Some(back_off.max(Duration::from_secs(*seconds))),
-        Fault::Throttled { after_seconds: None }
-        | Fault::Retry { .. }
-        | Fault::Conflict { .. }
-        | Fault::Denied { .. }
-        | Fault::Missing { .. }
-        | Fault::Rejected { .. }
-        | Fault::OutcomeUnknown { .. }
-        | Fault::Fenced { .. }
-        | Fault::Local { .. } => Some(back_off),
     }
 }

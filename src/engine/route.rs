@@ -2,15 +2,15 @@
 
 use crate::base::{ExitCode, Findings, TenantName};
 use crate::config::DeclaredTenant;
-use crate::drivers::capability_audit;
+use crate::drivers::audit::capability_audit_on;
 use crate::engine::load::{self, Loaded};
-use crate::engine::observe::{Watch, comparable, observe};
+use crate::engine::observe::{Watch, comparable, needs_outbound, observe};
 use crate::engine::positions::excerpts;
 use crate::engine::provider::Provider;
 use crate::engine::rows::{self, Files};
 use crate::engine::setup::Engine;
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
-use crate::model::{Capabilities, Key, Kind, Observed, Policy, Remembered, Sink, SinkState};
+use crate::model::{Capabilities, Key, Kind, Observed, Policy, Reason, Remembered, Seen, Sink, SinkState};
 use crate::plan::{self, Plan};
 use crate::resolve::{AllowedSecrets, Desired, Heads};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,21 +87,31 @@ impl Engine {
         let provider = self.provider_of(job).await.map_err(|why| none(Trouble::of_provider(why)))?; // I/O: connect
         let caps = provider.driver.capabilities();
         let (desired, mut findings) = self.desired(job, caps)?; // I/O: rows; pure: resolve
-        findings.append(capability_audit(caps, &desired)); // pure
+        let outbound = self.outbound_of(job).await; // I/O: connect
+        findings.append(capability_audit_on(&provider.name, caps, &desired)); // pure
+        if let Some(Ok(other)) = &outbound {
+            findings.append(capability_audit_on(&other.name, other.driver.capabilities(), &desired)); // pure
+        }
         findings.append(provider.driver.audit(&desired)); // pure
         if findings.stops(job.heads.name()) {
             return Err(Box::new((Trouble::Findings, findings)));
         }
         let keep = if job.wish.undeclared { UNDECLARED_KEPT } else { 0 };
         let watch = Watch { at: now, keep_undeclared: keep, progress: self.setup.progress.as_ref() };
-        let observed = observe(&provider, &desired, &watch).await; // I/O
+        let mut observed = observe(&provider, &desired, &watch).await; // I/O
+        match &outbound {
+            None => {}
+            Some(Ok(other)) => observed.take_outbound(observe(other, &desired, &watch).await), // I/O
+            Some(Err(why)) => observed.outbound = Some(Seen::Unknown(why.clone())),
+        }
         let files = Files { source: self.setup.source.as_ref(), names: &job.loaded.files };
         let wanted = needed_rows(&observed);
         let mut details = rows::details(files, job.declared, &desired, &wanted, comparable(caps)) // I/O: rows again
             .map_err(|fault| none(Trouble::Local(fault)))?;
         details.sinks = self.sinks(job.heads); // I/O: who is in the sinks, never what
         details.asked = asked(job.heads, job.wish);
-        let by_provider = BTreeMap::from([(provider.name.clone(), caps.clone())]);
+        let used = outbound.iter().flatten().chain([&provider]);
+        let by_provider = used.map(|p| (p.name.clone(), p.driver.capabilities().clone())).collect();
         let policy: &Policy = &job.loaded.declared.workspace.policy;
         let mut plan = plan::build(&desired, &observed, &details, job.remembered, &by_provider, policy, now); // pure
         plan::judge(&mut plan, &desired, &observed, job.remembered, policy, now); // pure
@@ -111,12 +121,25 @@ impl Engine {
         Ok((plan, findings))
     }
 
-    async fn provider_of(&self, job: &Job<'_>) -> Result<Arc<Provider>, crate::model::Reason> {
+    async fn provider_of(&self, job: &Job<'_>) -> Result<Arc<Provider>, Reason> {
         let name = &job.heads.tenant.inbound.value;
         match job.loaded.declared.workspace.providers.get(name) {
             Some(declared) => self.provider(declared).await,
-            None => Err(crate::model::Reason::Unsupported { text: format!("provider `{name}` is not declared") }),
+            None => Err(Reason::Unsupported { text: format!("provider `{name}` is not declared") }),
         }
+    }
+
+    /// The provider of outbound mail, where that is another one and something of it is declared.
+    async fn outbound_of(&self, job: &Job<'_>) -> Option<Result<Arc<Provider>, Reason>> {
+        let name = job.heads.provider(Kind::SendingDomain);
+        if name == job.heads.provider(Kind::Tenant) || !needs_outbound(job.heads) {
+            return None;
+        }
+        let missing = || Reason::Unsupported { text: format!("provider `{name}` is not declared") };
+        Some(match job.loaded.declared.workspace.providers.get(name) {
+            Some(declared) => self.provider(declared).await,
+            None => Err(missing()),
+        })
     }
 
     /// What the sinks of declared SMTP users hold.
@@ -243,9 +266,9 @@ impl Planned {
 
 impl Trouble {
     /// What kept a provider from being used: its panel (5), or what is missing here, such as its token (1).
-    pub(super) fn of_provider(why: crate::model::Reason) -> Self {
+    pub(super) fn of_provider(why: Reason) -> Self {
         match why {
-            crate::model::Reason::Local { text } => Trouble::Local(crate::model::Fault::Local { text }),
+            Reason::Local { text } => Trouble::Local(crate::model::Fault::Local { text }),
             panel => Trouble::Provider(panel),
         }
     }

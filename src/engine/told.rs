@@ -1,7 +1,7 @@
 //! What the engine is asked and what it tells: the language between it and its faces.
 
 use crate::base::{ExitCode, Findings, TenantName};
-use crate::model::{Fault, Reason};
+use crate::model::{Fault, Key, Looked, Reason};
 use crate::plan::{Consent, Outcome, Plan, Refusal, Risk, StepId};
 use crate::render::Excerpts;
 use std::collections::BTreeMap;
@@ -83,6 +83,8 @@ pub struct TenantApplied {
     pub stays: Vec<(StepId, String)>,
     /// What the executor did.
     pub outcome: Option<Outcome>,
+    /// What the panel found when it looked again at what waits for a person (S6.5).
+    pub looked: Vec<(Key, Result<Looked, Fault>)>,
     /// The plan made afterwards, to verify (S5.4); `None` where it could not be made.
     pub after: Option<Plan>,
     /// Its exit code.

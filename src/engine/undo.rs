@@ -7,7 +7,7 @@
 use crate::base::TenantName;
 use crate::model::{Entry, EntryKind, Fault, Field, Key, Kind, StepOutcome};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What undoes the changes of one tenant.
@@ -83,7 +83,10 @@ fn one(told: &mut Undone, effects: &[Effect], run: &str, today: Date) {
     for effect in effects.iter().filter(|e| matches!(e.action.as_str(), "buy" | "mint" | "reset" | "block")) {
         told.cannot.push(cannot(key, &effect.action));
     }
-    match (has("create"), has("delete")) {
+    if key.kind == Kind::SendingDomain && has("create") {
+        told.cannot.push(format!("{key}: its CNAME records die with it; made again it has others"));
+    }
+    match (has("create") || has("mint"), has("delete")) {
         (true, true) => {}
         (true, false) => created(told, key, run, today),
         (false, true) => deleted(told, key, effects),
@@ -154,6 +157,9 @@ fn changed(told: &mut Undone, key: &Key, effects: &[Effect]) {
     if !before.is_empty() {
         let _ = write!(told.text, "\n{}{}", table(key), lines(key.kind, &before));
         told.by_hand.push(format!("write these values of {key} in the place of what is declared"));
+        if before.contains_key(Field::UserAliases.name()) {
+            told.by_hand.push(format!("aliases that {key} got go only where aliases are `add-delete-old` (S2.2)"));
+        }
     }
 }
 
@@ -184,24 +190,38 @@ fn table(key: &Key) -> String {
 
 /// The texts of a backup as TOML, each in the shape of its field.
 fn lines(kind: Kind, before: &BTreeMap<String, String>) -> String {
-    let sets: BTreeSet<Field> = [Field::UserAliases, Field::DomainAliasDomains, Field::DomainDestination].into();
     let mut out = String::new();
     for field in Field::of(kind).filter(|f| !f.is_secret()) {
-        let Some(text) = before.get(field.name()) else { continue };
-        let value = match text.as_str() {
-            "(none)" if sets.contains(&field) => "[]".to_owned(),
-            texts if sets.contains(&field) => format!("[{}]", texts.split(", ").map(quoted).collect::<Vec<_>>().join(", ")),
-            "\"\"" => "\"\"".to_owned(),
-            plain @ ("true" | "false") => plain.to_owned(),
-            number if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && kind != Kind::User => number.to_owned(),
-            text => match crate::model::continuity::Term::read(text).filter(|_| field == Field::ContinuityTerm) {
-                Some(term) => format!("{{ months = {}, from = {} }}", term.months, term.from),
-                None => quoted(text),
-            },
-        };
-        let _ = writeln!(out, "{} = {value}", field.name());
+        if let Some(text) = before.get(field.name()) {
+            let _ = writeln!(out, "{} = {}", field.name(), value(field, text));
+        }
     }
     out
+}
+
+/// A text of a backup, which is a value as it is shown, in the shape that the file wants.
+fn value(field: Field, text: &str) -> String {
+    match field {
+        Field::UserAliases | Field::DomainAliasDomains | Field::DomainDestination if text == "(none)" => "[]".to_owned(),
+        Field::UserAliases | Field::DomainAliasDomains | Field::DomainDestination => {
+            format!("[{}]", text.split(", ").map(quoted).collect::<Vec<_>>().join(", "))
+        }
+        Field::PolicyMinLength | Field::DirectoryPort | Field::DirectoryMinUsers if text.parse::<u64>().is_ok() => text.to_owned(),
+        Field::PolicyUpper | Field::PolicyLower | Field::PolicyDigit | Field::PolicySpecial if text.parse::<bool>().is_ok() => {
+            text.to_owned()
+        }
+        Field::DirectoryEnabled | Field::DiscoveryEnabled | Field::ContinuityEnabled | Field::ContinuityOutgoing
+            if text.parse::<bool>().is_ok() =>
+        {
+            text.to_owned()
+        }
+        Field::ContinuityTerm => match crate::model::continuity::Term::read(text) {
+            Some(term) => format!("{{ months = {}, from = {} }}", term.months, term.from),
+            None => quoted(text),
+        },
+        _ if text == "\"\"" => text.to_owned(),
+        _ => quoted(text),
+    }
 }
 
 fn quoted(text: &str) -> String {
@@ -209,93 +229,5 @@ fn quoted(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::{Digest, digest::sha256};
-    use crate::model::OpId;
-
-    fn acme() -> TenantName {
-        TenantName::parse("acme").unwrap()
-    }
-
-    fn change(kind: Kind, name: &str, action: &str, before: Option<&[(&str, &str)]>, outcome: StepOutcome) -> Vec<Entry> {
-        let key = Key::new(&acme(), kind, name);
-        let step: Digest = sha256(format!("{action} {name} {before:?}").as_bytes());
-        let op = OpId(step.short());
-        let attrs = |b: &[(&str, &str)]| b.iter().map(|(f, v)| ((*f).to_owned(), (*v).to_owned())).collect();
-        let backup = before.map(|b| EntryKind::Backup { key: key.clone(), attrs: attrs(b) });
-        let intent = EntryKind::Intent { op: op.clone(), steps: vec![step], keys: vec![key], action: action.into() };
-        let receipt = EntryKind::Receipt { op, outcomes: vec![(step, outcome)], deleted: Vec::new() };
-        let entry = |kind| Entry { at: crate::base::Timestamp::UNIX_EPOCH, run: "r1".into(), tenant: acme(), kind };
-        backup.into_iter().chain([intent, receipt]).map(entry).collect()
-    }
-
-    fn told(entries: Vec<Vec<Entry>>) -> Undone {
-        undo(&entries.concat(), "2026-12-01".parse().unwrap()).remove(&acme()).unwrap_or_default()
-    }
-
-    #[test]
-    fn a_change_gets_the_values_before_the_first_one() {
-        let first = change(
-            Kind::User,
-            "a@x.example",
-            "update",
-            Some(&[("last_name", "Doe"), ("aliases", "b@x.example, c@x.example")]),
-            StepOutcome::Done,
-        );
-        let second = change(Kind::User, "a@x.example", "update", Some(&[("last_name", "Poe"), ("first_name", "\"\"")]), StepOutcome::Done);
-        let told = told(vec![first, second]);
-        let text = "\n[[users]]\naddress = \"a@x.example\"\nfirst_name = \"\"\nlast_name = \"Doe\"\naliases = [\"b@x.example\", \"c@x.example\"]\n";
-        assert_eq!(told.text, text);
-        assert!(told.cannot.is_empty());
-    }
-
-    #[test]
-    fn what_came_goes_by_a_tombstone_and_what_went_is_declared_again() {
-        let made = change(Kind::User, "a@x.example", "bulk create", None, StepOutcome::Done);
-        let gone = change(Kind::User, "b@x.example", "delete", Some(&[("aliases", "(none)"), ("kind", "shared")]), StepOutcome::Done);
-        let told = told(vec![made, gone]);
-        assert!(
-            told.text.contains("[[removed]]\nuser = \"a@x.example\"\nsince = 2026-12-01\nreason = \"undo of run r1\"\n"),
-            "{}",
-            told.text
-        );
-        assert!(told.text.contains("[[users]]\naddress = \"b@x.example\"\naliases = []\nkind = \"shared\"\n"), "{}", told.text);
-        assert!(told.cannot.len() == 1 && told.cannot[0].contains("history"), "{:?}", told.cannot);
-    }
-
-    #[test]
-    fn what_has_no_before_is_itemised() {
-        let set = change(Kind::User, "a@x.example", "update", None, StepOutcome::Done);
-        let bought = change(Kind::Continuity, "x.example", "buy", None, StepOutcome::Done);
-        let on = change(Kind::Continuity, "x.example", "update", Some(&[("enabled", "false")]), StepOutcome::Done);
-        let told = told(vec![set, bought, on]);
-        assert_eq!(told.text, "\n[domains.\"x.example\".continuity]\nenabled = false\n");
-        assert!(told.cannot.iter().any(|c| c.contains("password")) && told.cannot.iter().any(|c| c.contains("runs to its end")));
-    }
-
-    #[test]
-    fn what_did_not_happen_is_not_undone() {
-        let fault = Fault::Rejected { text: "no".into() };
-        let failed = change(Kind::Domain, "x.example", "update", Some(&[("relay_check", "smtp")]), StepOutcome::Failed(fault));
-        let lost = Fault::OutcomeUnknown { text: "gone".into() };
-        let unknown = change(Kind::User, "a@x.example", "create", None, StepOutcome::Failed(lost));
-        let told = told(vec![failed, unknown]);
-        assert!(told.text.is_empty() && told.cannot.len() == 1, "{told:?}");
-    }
-
-    #[test]
-    fn heads_are_written_in_their_own_shapes() {
-        let domain = change(Kind::Domain, "x.example", "update", Some(&[("destination", "a.example:25, b.example:25")]), StepOutcome::Done);
-        let policy = change(Kind::PasswordPolicy, "acme", "update", Some(&[("min_length", "8"), ("upper", "false")]), StepOutcome::Done);
-        let renamed = change(Kind::User, "new@x.example", "rename", Some(&[("renamed_from", "old@x.example")]), StepOutcome::Done);
-        let told = told(vec![domain, policy, renamed]);
-        for part in [
-            "[domains.\"x.example\"]\ndestination = [\"a.example:25\", \"b.example:25\"]\n",
-            "[password_policy]\nmin_length = 8\nupper = false\n",
-            "[[renamed]]\nfrom = \"new@x.example\"\nto = \"old@x.example\"\nkeep_old = false\n",
-        ] {
-            assert!(told.text.contains(part), "{}", told.text);
-        }
-    }
-}
+#[path = "undo_tests.rs"]
+mod tests;

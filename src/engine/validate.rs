@@ -1,14 +1,16 @@
 //! Validation: everything of the route that needs neither network nor secret. All four waves of findings.
 
+use crate::base::nearest::nearest;
 use crate::base::{ExitCode, Finding, Findings, RuleId, Severity};
-use crate::drivers::capability_audit;
+use crate::drivers::audit::capability_audit_on;
 use crate::engine::load::{self, Loaded};
 use crate::engine::observe::comparable;
 use crate::engine::rows::{self, Files};
 use crate::engine::setup::{Engine, Offline};
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
 use crate::model::Fault;
-use crate::resolve::{AllowedSecrets, Heads, nearest};
+use crate::model::Kind;
+use crate::resolve::{AllowedSecrets, Heads};
 use std::time::Instant;
 
 /// A driver that does not exist.
@@ -55,8 +57,13 @@ impl Engine {
         match rows::desired(files, declared, heads, &allowed, comparable(&capabilities), self.setup().key)? {
             Err(findings) => Ok(findings),
             Ok((desired, mut findings)) => {
-                findings.append(capability_audit(&capabilities, &desired));
+                findings.append(capability_audit_on(heads.provider(Kind::Tenant), &capabilities, &desired));
                 findings.append(audit(&desired));
+                let other = Some(heads.provider(Kind::SendingDomain)).filter(|p| *p != heads.provider(Kind::Tenant));
+                let other = other.and_then(|name| Some((name, self.setup().connect.offline(workspace.providers.get(name)?)?)));
+                if let Some((name, offline)) = other {
+                    findings.append(capability_audit_on(name, &offline.capabilities, &desired));
+                }
                 Ok(findings)
             }
         }
@@ -68,7 +75,7 @@ impl Engine {
             if self.setup().connect.offline(provider).is_none() {
                 let title = format!("there is no driver `{}`", provider.driver.value);
                 let finding = Finding::new(NO_SUCH_DRIVER, Severity::Error, title).at(provider.driver.span, "not known");
-                findings.push(match nearest::nearest(&provider.driver.value, names.iter().copied()) {
+                findings.push(match nearest(&provider.driver.value, names.iter().copied()) {
                     Some(near) => finding.replace("did you mean", provider.driver.span, format!("\"{near}\"")),
                     None => finding.fix(format!("drivers are: {}", names.join(", "))),
                 });

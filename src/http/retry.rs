@@ -4,8 +4,8 @@ use crate::base::limits::{READ_ATTEMPTS, RETRY_AFTER_SECONDS};
 use crate::model::{Fault, Reason};
 use std::time::Duration;
 
-/// First wait; doubled with each attempt: 1 + 2 + 4 s at most, about five on average.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// First wait; doubled with each attempt: 0.5 + 1 + 2 s at most, about two and a half on average.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 /// How long to wait before the next attempt after attempt number `attempt` (from 1) ended in `fault`; `None`: give up.
 /// `jitter` is a random number from 0 to 1: it takes up to half of the wait away, so that many readers do not return
@@ -44,9 +44,9 @@ mod tests {
     #[test]
     fn waits_double_and_end() {
         let waits: Vec<u128> = (1..9).map_while(|n| delay(n, &busy(), 0.0)).map(|d| d.as_millis()).collect();
-        assert_eq!(waits, [1000, 2000, 4000]);
-        assert_eq!(delay(1, &busy(), 1.0), Some(Duration::from_millis(500)));
-        assert_eq!(delay(1, &busy(), f64::NAN), Some(Duration::from_secs(1)));
+        assert_eq!(waits, [500, 1000, 2000]);
+        assert_eq!(delay(1, &busy(), 1.0), Some(Duration::from_millis(250)));
+        assert_eq!(delay(1, &busy(), f64::NAN), Some(Duration::from_millis(500)));
     }
 
     #[test]
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(asked(60), Some(Duration::from_secs(60)));
         assert_eq!(asked(61), None);
         assert_eq!(asked(u64::MAX), None);
-        assert_eq!(delay(1, &Fault::Throttled { after_seconds: None }, 0.0), Some(Duration::from_secs(1)));
+        assert_eq!(delay(1, &Fault::Throttled { after_seconds: None }, 0.0), Some(Duration::from_millis(500)));
     }
 
     #[test]

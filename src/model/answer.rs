@@ -4,6 +4,7 @@ use crate::base::Timestamp;
 use crate::base::digest::Digest;
 use crate::model::credential::Credential;
 use crate::model::fault::Fault;
+use crate::model::key::Key;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,4 +53,25 @@ pub struct Answer {
     pub created: Vec<(Digest, String)>,
     /// Credentials that were minted, shown this once: on their way to their sinks (S10.4).
     pub minted: Vec<(Digest, Credential)>,
+}
+
+/// An object that waits for what a person does elsewhere, and at which the panel can look again: a sending domain and its
+/// records in the DNS (S6.5). It changes no attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The step that waits.
+    pub step: Digest,
+    /// The object.
+    pub key: Key,
+    /// The panel's id of it.
+    pub incarnation: String,
+}
+
+/// What a panel found when it looked again at what waits for a person (S6.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// Whether everything is as it must be.
+    pub found: bool,
+    /// What is not, a line each.
+    pub lacks: Vec<String>,
 }

@@ -162,6 +162,8 @@ pub struct Capabilities {
     pub counts_mail: bool,
     /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).
     pub asks_directories: bool,
+    /// Whether the panel can ask a destination for an address that nobody has, and keeps nothing of it (S13.2).
+    pub probes_catch_all: bool,
     /// Whether the panel tells how users sign in: label and day of a password, sign-ins, request-password mails.
     pub tells_access: bool,
 }
@@ -187,12 +189,11 @@ impl Capabilities {
             incarnation: false,
         })
     }
-    /// Whether the attribute can be compared with what is live: managed or readable, and a secret only by its token, where
-    /// the panel tells of it (S10.2).
+    /// Whether the attribute can be compared with what is live: managed or readable; of secrets only a user's password, by
+    /// its token, of which the panel tells or memory does (S10.2).
     #[must_use]
     pub fn is_comparable(&self, field: Field) -> bool {
-        let secret = field == Field::UserPassword && self.tells_access;
-        (!field.is_secret() || secret) && matches!(self.support(field), Support::Managed | Support::Readable)
+        (!field.is_secret() || field == Field::UserPassword) && matches!(self.support(field), Support::Managed | Support::Readable)
     }
     /// What an operation offers; nothing where it is not listed.
     #[must_use]

@@ -3,6 +3,7 @@
 
 use crate::base::Timestamp;
 use crate::model::reason::Reason;
+use std::collections::BTreeMap;
 
 /// How a directory's synchronisations went.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,15 @@ pub struct DirectoryFacts {
     pub answer: Option<DirectoryAnswer>,
 }
 
+/// Addresses that stop when a directory selects otherwise (S7.4), as far as they are named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DirectoryStops {
+    /// The address, or alias, and the address of the user who has it now.
+    pub named: BTreeMap<String, String>,
+    /// How many there are.
+    pub total: u64,
+}
+
 /// What came of a panel's connection test with the declared settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DirectoryAnswer {
@@ -38,6 +48,8 @@ pub enum DirectoryAnswer {
         gone: u64,
         /// Users of now.
         users: u64,
+        /// Addresses of now that nobody would have afterwards.
+        stops: DirectoryStops,
     },
     /// It could not be asked, or did not answer to the end; the words of whoever refused.
     Failed(String),
@@ -52,7 +64,17 @@ pub enum DirectoryAnswer {
 pub struct DiscoveryFacts {
     /// Users of the domain that discovery has made.
     pub finds: u64,
-    /// The last catch-all probe: when, whether a random address was accepted (`None`: it could not be told), and the
-    /// words of the destination.
-    pub probe: Option<(Timestamp, Option<bool>, String)>,
+    /// The last catch-all probe that the panel keeps.
+    pub probe: Option<CatchAllProbe>,
+}
+
+/// What a destination said to an address that nobody has; no message was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatchAllProbe {
+    /// When it was asked, by the panel's clock.
+    pub at: Timestamp,
+    /// Whether it takes the address, and so every one; `None`: it could not be told.
+    pub takes_all: Option<bool>,
+    /// Who said what, verbatim.
+    pub said: String,
 }

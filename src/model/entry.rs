@@ -25,6 +25,28 @@ pub struct Entry {
     pub kind: EntryKind,
 }
 
+/// What a call that took effect says of a user's password: its token, never the password (S10.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "told")]
+pub enum PasswordTold {
+    /// It was set, or its user was asked by a mail to choose one.
+    Set {
+        /// Whose.
+        key: Key,
+        /// The token of what was set.
+        token: String,
+        /// The user's incarnation, where the step knew it (S4.2).
+        incarnation: Option<String>,
+    },
+    /// It went with its user to another address.
+    Renamed {
+        /// The user now.
+        key: Key,
+        /// The address before.
+        from: String,
+    },
+}
+
 /// What an entry says. Never a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "entry")]
@@ -34,6 +56,10 @@ pub enum EntryKind {
         /// The plan.
         #[schemars(with = "String")]
         plan: Digest,
+        /// Its steps that wait for a person (S6.5).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schemars(with = "Vec<String>")]
+        waits: Vec<Digest>,
     },
     /// A call is about to be made.
     Intent {
@@ -63,6 +89,9 @@ pub enum EntryKind {
         outcomes: Vec<(Digest, StepOutcome)>,
         /// Deletions that took effect, for the rolling budget (S7.5).
         deleted: Vec<Key>,
+        /// What it says of the passwords of users, where the panel keeps no label of them (S10.2).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        passwords: Vec<PasswordTold>,
     },
     /// An approval was spent by its effect (S8.3).
     Spent {

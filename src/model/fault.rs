@@ -79,9 +79,4 @@ impl Fault {
             Fault::Local { text } => Reason::Local { text: text.clone() },
         }
     }
-    /// Whether a read may be repeated at once.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Fault::Retry { .. } | Fault::Throttled { .. })
-    }
 }

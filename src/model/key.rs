@@ -111,7 +111,9 @@ impl Key {
     pub fn domain(&self) -> Option<&str> {
         match self.kind {
             Kind::User => Some(crate::base::address::domain_part(&self.name)),
-            Kind::Domain | Kind::Directory | Kind::Discovery | Kind::Continuity => Some(&self.name),
+            Kind::Domain | Kind::Discovery | Kind::Continuity => Some(&self.name),
+            // a directory that is not the only one has a name of its own behind the domain's
+            Kind::Directory => self.name.split('/').next(),
             Kind::Tenant | Kind::PasswordPolicy | Kind::SendingDomain | Kind::SmtpUser => None,
         }
     }

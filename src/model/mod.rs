@@ -31,16 +31,16 @@ pub mod user;
 pub mod value;
 pub mod window;
 
-pub use answer::{Answer, Lease, OpId, StepOutcome};
+pub use answer::{Answer, Lease, Look, Looked, OpId, StepOutcome};
 pub use approval::{Approval, Approvals, Evidence};
 pub use capability::{BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
 pub use continuity::Continuity;
 pub use credential::{Credential, LastConnection, Sink, SinkState};
 pub use directory::Directory;
-pub use directory_facts::{DirectoryAnswer, DirectoryFacts, DiscoveryFacts};
+pub use directory_facts::{CatchAllProbe, DirectoryAnswer, DirectoryFacts, DirectoryStops, DiscoveryFacts};
 pub use discovery::Discovery;
 pub use domain::{Authority, Domain, RelayCheck};
-pub use entry::{Entry, EntryKind, Seq};
+pub use entry::{Entry, EntryKind, PasswordTold, Seq};
 pub use fault::Fault;
 pub use field::{Field, FieldMask};
 pub use import_job::{JobRow, JobStage, LiveJob};
@@ -52,7 +52,7 @@ pub use observed::{
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
 pub use reason::Reason;
-pub use remembered::{Existed, Remembered};
+pub use remembered::{Existed, PasswordProof, Remembered};
 pub use sending_domain::SendingDomain;
 pub use smtp_user::SmtpUser;
 pub use tenant::Tenant;

@@ -3,7 +3,7 @@
 use crate::base::span::Place;
 use crate::base::{DomainName, ProviderName, TenantName, Timestamp};
 use crate::model::credential::LastConnection;
-use crate::model::directory_facts::{DirectoryFacts, DiscoveryFacts};
+use crate::model::directory_facts::{CatchAllProbe, DirectoryFacts, DiscoveryFacts};
 use crate::model::field::Field;
 use crate::model::import_job::LiveJob;
 use crate::model::key::{Key, Kind};
@@ -289,6 +289,8 @@ pub struct LiveTenant {
     pub change_mark: Option<String>,
     /// When it was created.
     pub created_at: Option<Timestamp>,
+    /// Whether it is frozen: then its users stay (S15).
+    pub frozen: bool,
 }
 
 /// What a page holds: decoded, borrowed from the page.
@@ -362,6 +364,8 @@ pub struct Tally {
 pub struct Observed {
     /// The tenant on the provider.
     pub tenant: Seen<LiveTenant>,
+    /// The tenant on the provider of outbound mail, where that is another one and something of it is declared.
+    pub outbound: Option<Seen<LiveTenant>>,
     /// Live heads by key; a declared key that is not here is absent where its scope is whole, else unknown.
     pub heads: BTreeMap<Key, LiveHead>,
     /// Live users that differ or must be judged, sorted by address.
@@ -371,11 +375,15 @@ pub struct Observed {
     /// Per domain (declared or live).
     pub tally: BTreeMap<DomainName, Tally>,
     /// Recipients that get mail but are neither declared nor live users or aliases, per domain, by address:
-    /// (mails in 30 days, last mail). Only read where a relay check becomes `control-panel`.
+    /// (mails in 30 days, last mail). Only read where a relay check becomes `control-panel` or `smtp`, or discovery is
+    /// switched on.
     pub recipients: BTreeMap<DomainName, BTreeMap<String, (u64, Option<Timestamp>)>>,
     /// Import jobs per live domain that is declared, in the order in which they were taken; only where the panel has such
     /// jobs. A domain that is not here was not asked.
     pub jobs: BTreeMap<DomainName, Seen<Vec<LiveJob>>>,
+    /// What the destinations of domains said just now to an address that nobody has; only asked where the panel is to make
+    /// users by itself (S13.2).
+    pub probes: BTreeMap<DomainName, CatchAllProbe>,
     /// Every scope that was asked for.
     pub scopes: BTreeMap<Scope, Completeness>,
     /// Up to a few thousand undeclared addresses, for drift and on request; sorted.
@@ -387,6 +395,13 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// Takes over what was read of the same tenant on the provider of outbound mail.
+    pub fn take_outbound(&mut self, other: Observed) {
+        self.outbound = Some(other.tenant);
+        self.heads.extend(other.heads);
+        self.scopes.extend(other.scopes);
+        self.requests += other.requests;
+    }
     /// Whether the scope of `kind` (and `domain`) of this tenant was read completely.
     #[must_use]
     pub fn is_whole(&self, kind: Kind, domain: Option<&DomainName>) -> bool {

@@ -199,6 +199,16 @@ pub enum Reason {
         /// Its own words, or what is wrong with its answer.
         text: String,
     },
+    /// It waits for a person longer than `waiting_days` (S6.5).
+    #[error("{who}: it waits since {since}, longer than {days} days (`waiting_days`)")]
+    WaitedTooLong {
+        /// Who, and what to do.
+        who: String,
+        /// Since when: a day, in words.
+        since: String,
+        /// The guard.
+        days: u64,
+    },
     /// Two candidates for one identity.
     #[error("{text}")]
     Ambiguous {

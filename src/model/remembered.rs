@@ -25,8 +25,26 @@ pub struct Remembered {
     pub tried: BTreeMap<Digest, (Key, String)>,
     /// Mints that took effect and whose credential could not be kept (S10.4).
     pub unkept: BTreeSet<Digest>,
+    /// Steps that a panel took and that were to act later (S6.3): until when, by the panel's clock, each time. A step that took
+    /// effect in another way since is not here.
+    pub accepted: BTreeMap<Digest, Vec<Timestamp>>,
+    /// Passwords of users that calls of ours set (S10.2): the last token that took effect.
+    pub passwords: BTreeMap<Key, PasswordProof>,
+    /// Steps that wait for a person, and since when runs of ours saw them wait (S6.5).
+    pub waits: BTreeMap<TenantName, BTreeMap<Digest, Timestamp>>,
     /// Tenants that were declared in an earlier run (S9.1).
     pub tenants: BTreeSet<TenantName>,
+}
+
+/// The proof that a password of ours took effect: the receipt of the call that set it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordProof {
+    /// The token of what was set.
+    pub token: String,
+    /// When the receipt was written, by our clock.
+    pub at: Timestamp,
+    /// The user's incarnation, where the step knew it; a creation knows none.
+    pub incarnation: Option<String>,
 }
 
 /// What became of an object that an earlier run made.

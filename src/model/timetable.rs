@@ -58,10 +58,14 @@ impl Timetable {
     pub fn panel_now(&self, now: Timestamp) -> Timestamp {
         now.checked_add(self.ahead).unwrap_or(now)
     }
-    /// `1 Dec 23:00 Europe/Berlin`.
+    /// `1 Dec 23:00 Europe/Berlin`; in the hour that comes twice when summer time ends, with the offset: `31 Oct 02:30 +01:00
+    /// Europe/Berlin`.
     #[must_use]
     pub fn local(&self, at: Timestamp) -> String {
-        format!("{} {}", at.to_zoned(self.zone()).strftime("%-d %b %H:%M"), self.zone_name())
+        let there = at.to_zoned(self.zone());
+        let twice = self.zone().to_ambiguous_timestamp(there.datetime()).is_ambiguous();
+        let format = if twice { "%-d %b %H:%M %:z" } else { "%-d %b %H:%M" };
+        format!("{} {}", there.strftime(format), self.zone_name())
     }
     /// The next nightly creation after `now` of the panel's clock.
     #[must_use]
@@ -87,5 +91,46 @@ mod tests {
         assert_eq!(next("2027-03-27T22:00:00Z"), "2027-03-28T21:00:00Z");
         assert_eq!(berlin.local("2026-12-01T08:12:00Z".parse().unwrap()), "1 Dec 09:12 Europe/Berlin");
         assert_eq!(Timetable::default().next_creation(Timestamp::UNIX_EPOCH), None);
+    }
+
+    /// In Amsterdam the clock goes from 02:00 to 03:00 on 28 March 2027, and from 03:00 back to 02:00 on 31 October.
+    fn amsterdam(hour: i8) -> Timetable {
+        let nightly = Nightly { hour, mails: 2, source: "test".into() };
+        Timetable { zone: TimeZone::get("Europe/Amsterdam").ok(), nightly: Some(nightly), ..Timetable::default() }
+    }
+
+    fn runs(table: &Timetable, from: &str, count: usize) -> Vec<String> {
+        let mut now: Timestamp = from.parse().unwrap();
+        let mut all = Vec::new();
+        for _ in 0..count {
+            now = table.next_creation(now).unwrap();
+            all.push(now.to_string());
+        }
+        all
+    }
+
+    #[test]
+    fn an_hour_that_is_left_out_or_comes_twice_has_one_run() {
+        let two = amsterdam(2);
+        let spring = ["2027-03-27T01:00:00Z", "2027-03-28T01:00:00Z", "2027-03-29T00:00:00Z"];
+        assert_eq!(runs(&two, "2027-03-26T12:00:00Z", 3), spring, "02:00 of the 28th is 03:00");
+        let autumn = ["2027-10-30T00:00:00Z", "2027-10-31T00:00:00Z", "2027-11-01T01:00:00Z"];
+        assert_eq!(runs(&two, "2027-10-29T12:00:00Z", 3), autumn, "the first 02:00 of the 31st, and not the second");
+        let between = |from: &str| runs(&amsterdam(23), from, 2);
+        assert_eq!(between("2027-03-27T12:00:00Z"), ["2027-03-27T22:00:00Z", "2027-03-28T21:00:00Z"], "23 hours");
+        assert_eq!(between("2027-10-30T12:00:00Z"), ["2027-10-30T21:00:00Z", "2027-10-31T22:00:00Z"], "25 hours");
+    }
+
+    #[test]
+    fn half_past_two_is_told_apart_when_it_comes_twice_and_never_shown_when_it_is_left_out() {
+        let said = |at: &str| amsterdam(23).local(at.parse().unwrap());
+        assert_eq!(said("2027-10-31T00:30:00Z"), "31 Oct 02:30 +02:00 Europe/Amsterdam");
+        assert_eq!(said("2027-10-31T01:30:00Z"), "31 Oct 02:30 +01:00 Europe/Amsterdam");
+        assert_eq!(said("2027-10-31T02:00:00Z"), "31 Oct 03:00 Europe/Amsterdam");
+        assert_eq!(
+            [said("2027-03-28T00:59:00Z"), said("2027-03-28T01:00:00Z")],
+            ["28 Mar 01:59 Europe/Amsterdam", "28 Mar 03:00 Europe/Amsterdam"]
+        );
+        assert_eq!(said("2027-03-28T01:30:00Z"), "28 Mar 03:30 Europe/Amsterdam");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::panel::stop::Stop;
 use crate::wire::headers::IDEMPOTENT_REPLAY;
-use crate::wire::{Code, Problem};
+use crate::wire::{Code, Page, Problem};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -41,6 +41,19 @@ impl Answer {
     /// With an `ETag`.
     pub(crate) fn version(self, version: u64) -> Self {
         Self { version: Some(version), ..self }
+    }
+    /// 200 with a page of a list; one that was narrowed to a name and has one item is as good as that item, with its `ETag`.
+    pub(crate) fn list<T: Serialize>(
+        page: &Page<T>,
+        only: Option<&str>,
+        version: impl Fn(&T) -> u64,
+        headers: &HeaderMap,
+    ) -> Result<Self, Stop> {
+        let answer = Self::ok(page)?;
+        match (only, page.items.as_slice()) {
+            (Some(_), [one]) => answer.version(version(one)).unless_known(headers),
+            _ => Ok(answer),
+        }
     }
     /// 304 instead, where `If-None-Match` names this version.
     pub(crate) fn unless_known(self, headers: &HeaderMap) -> Result<Self, Stop> {

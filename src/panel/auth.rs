@@ -108,6 +108,12 @@ impl Reader {
         store::tenants::must_exist(&mut view, tenant).await?;
         Ok(view)
     }
+    /// Opens a view of a tenant's domain; both must exist.
+    pub(crate) async fn domain(&self, app: &App, tenant: &str, domain: &str) -> Result<View, Stop> {
+        let mut view = self.tenant(app, tenant).await?;
+        store::domains::name(&mut view, tenant, domain).await?;
+        Ok(view)
+    }
 }
 
 /// The tokens that live in memory only.

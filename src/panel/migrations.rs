@@ -7,12 +7,13 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Number, what it brings, and its text. What was once released is never edited: sqlx compares checksums.
-const STEPS: [(i64, &str, &str); 5] = [
+const STEPS: [(i64, &str, &str); 6] = [
     (1, "panel", include_str!("migrations/0001_panel.sql")),
     (2, "outbound", include_str!("migrations/0002_outbound.sql")),
     (3, "directory", include_str!("migrations/0003_directory.sql")),
     (4, "filter", include_str!("migrations/0004_filter.sql")),
     (5, "continuity", include_str!("migrations/0005_continuity.sql")),
+    (10, "frozen", include_str!("migrations/0010_frozen.sql")),
 ];
 
 /// All steps, ready to be run.

@@ -2,7 +2,9 @@
 
 use crate::base::digest::Digest;
 use crate::base::{ProviderName, TenantName, Timestamp};
+use crate::model::Look;
 use crate::plan::step::{Batch, StepId};
+use crate::plan::tenant_plan::Leg;
 use std::collections::BTreeMap;
 
 /// A person's yes (S7.2): to R1, R2 and R3 within budget.
@@ -41,9 +43,37 @@ pub struct ApprovedPlan {
     pub(super) by_approval: BTreeMap<StepId, Timestamp>,
     /// Steps that stay, in words: (step, why).
     pub(super) stays: Vec<(StepId, String)>,
+    /// Steps that wait for a person.
+    pub(super) waits: Vec<StepId>,
+    /// What the panel can be asked to look at again, because it waits for a person.
+    pub(super) looks: Vec<Look>,
+    /// The second panel, where outbound mail lives on another one.
+    pub(super) outbound: Option<Leg>,
 }
 
 impl ApprovedPlan {
+    /// One plan for each panel, that of inbound mail first: each has its own writer, lease and change mark. What stays and what
+    /// waits is told with every part.
+    #[must_use]
+    pub fn per_panel(mut self) -> Vec<ApprovedPlan> {
+        let Some(leg) = self.outbound.take() else { return vec![self] };
+        let part = |whole: &[Batch], provider: &ProviderName| -> Vec<Batch> {
+            let mut batches = whole.to_vec();
+            batches.iter_mut().for_each(|b| b.steps.retain(|s| s.provider == *provider));
+            batches.retain(|b| !b.steps.is_empty());
+            batches
+        };
+        let outbound = ApprovedPlan {
+            batches: part(&self.batches, &leg.provider),
+            provider: leg.provider,
+            remote: leg.remote,
+            change_mark: leg.change_mark,
+            looks: std::mem::take(&mut self.looks),
+            ..self.clone()
+        };
+        self.batches = part(&self.batches, &self.provider);
+        vec![self, outbound]
+    }
     /// Whose.
     #[must_use]
     pub fn tenant(&self) -> &TenantName {
@@ -78,6 +108,16 @@ impl ApprovedPlan {
     #[must_use]
     pub fn approved_until(&self, step: StepId) -> Option<Timestamp> {
         self.by_approval.get(&step).copied()
+    }
+    /// Steps that wait for a person (S6.5).
+    #[must_use]
+    pub fn waits(&self) -> &[StepId] {
+        &self.waits
+    }
+    /// What the panel is asked to look at again.
+    #[must_use]
+    pub fn looks(&self) -> &[Look] {
+        &self.looks
     }
     /// What stays, and why.
     #[must_use]

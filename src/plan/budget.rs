@@ -21,11 +21,12 @@ pub fn allowed(guards: &Guards, whole: u64) -> u64 {
     guards.objects.min(LEAST.max(whole.saturating_mul(guards.percent) / 100))
 }
 
-/// Whether the deletion is one of an irreversible or owning kind, whose budget is 0 (S7.5, S9.1).
+/// Whether the deletion is one of an irreversible or owning kind, whose budget is 0 (S7.5, S9.1). A block is none: it is
+/// counted like a user who may not sign in any more, and taken back by a reset (S7.3).
 #[must_use]
 pub fn is_irreversible(step: &Step) -> bool {
     let kind = matches!(step.key.kind, Kind::Tenant | Kind::Domain | Kind::Directory | Kind::SendingDomain | Kind::SmtpUser);
-    kind && matches!(step.action, Action::Delete | Action::Block)
+    kind && step.action == Action::Delete
 }
 
 /// Whether the deletion is named by a tombstone.

@@ -177,3 +177,14 @@ pub struct Outcome {
     /// When it ended.
     pub at: Timestamp,
 }
+
+impl Outcome {
+    /// Whether another panel of the tenant may be written after this one: nobody wants to stop, and the journal is whole.
+    #[must_use]
+    pub fn may_go_on(&self) -> bool {
+        match self.unfinished {
+            Unfinished::No | Unfinished::Failed(_) | Unfinished::Expired(_) | Unfinished::Stale(_) | Unfinished::Locked(_) => true,
+            Unfinished::Interrupted | Unfinished::Journal(_) => false,
+        }
+    }
+}

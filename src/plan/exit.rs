@@ -59,6 +59,7 @@ fn of_reason(reason: &Reason) -> ExitCode {
         | Reason::Unsupported { .. }
         | Reason::NoMemory
         | Reason::Overdue { .. }
+        | Reason::WaitedTooLong { .. }
         | Reason::Futile { .. } => ExitCode::Blocked,
     }
 }

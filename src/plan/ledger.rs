@@ -5,10 +5,10 @@
 //! Deliberately absent: the decision which address stops; steps say it.
 
 use crate::base::DomainName;
-use crate::model::{Field, Kind, Observed, Seen, UserKind, Value};
+use crate::model::{Field, Kind, LiveFacts, Observed, Seen, UserKind, Value};
 use crate::plan::addresses::takers;
-use crate::plan::report::{Ledger, Stopped};
-use crate::plan::step::{Action, Step};
+use crate::plan::report::{BillableCause, BillableChange, Ledger, Stopped};
+use crate::plan::step::{Action, Cause, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ledger of a plan's steps over what was observed.
@@ -18,12 +18,19 @@ pub fn ledger(steps: &[Step], o: &Observed) -> Ledger {
         steps.iter().flat_map(|s| s.stops.iter().map(|a| Stopped { address: a.clone(), by: s.key.clone() })).collect();
     stops.sort();
     stops.dedup();
-    let mut ledger = Ledger { stops, ..Ledger::default() };
+    let mut ledger = Ledger { stops, billable_finds: finds(o), ..Ledger::default() };
+    let aliases: BTreeSet<&str> = o.kept.iter().flat_map(|k| &k.live.aliases).map(AsRef::as_ref).collect();
+    let mut causes: BTreeMap<BillableCause, (u64, u64)> = BTreeMap::new();
     for step in steps {
         let (added, removed) = billable(step);
         ledger.billable_added += added;
         ledger.billable_removed += removed;
+        if added + removed > 0 {
+            let by = causes.entry(billable_cause(step, &aliases)).or_default();
+            *by = (by.0 + added, by.1 + removed);
+        }
     }
+    ledger.billable_causes = causes.into_iter().map(|(cause, (added, removed))| BillableChange { cause, added, removed }).collect();
     if !is_known(o) {
         return ledger;
     }
@@ -141,6 +148,28 @@ pub fn billable(step: &Step) -> (u64, u64) {
     }
 }
 
+/// Users that discovery has made, each of them billable (S16.2).
+fn finds(o: &Observed) -> u64 {
+    let of = |facts: &LiveFacts| if let LiveFacts::Discovery(found) = facts { found.finds } else { 0 };
+    o.heads.values().map(|head| of(&head.facts)).sum()
+}
+
+/// Why a step changes the number of billable mailboxes. `aliases` are those of live users: whoever holds a declared address
+/// as alias was kept in full.
+fn billable_cause(step: &Step, aliases: &BTreeSet<&str>) -> BillableCause {
+    match (&step.why, step.action) {
+        (Cause::Overdue, _) => BillableCause::LostImport,
+        (Cause::Removed { .. }, _) => BillableCause::Tombstone,
+        (Cause::WholeList { .. }, _) => BillableCause::WholeList,
+        (_, Action::Update | Action::Move | Action::Rename) => BillableCause::Kind,
+        (Cause::Renamed { .. }, _) => BillableCause::Renamed,
+        (Cause::Declared | Cause::Default | Cause::Moved { .. }, _) if aliases.contains(step.key.name.as_str()) => {
+            BillableCause::AliasBecomesUser
+        }
+        (Cause::Declared | Cause::Default | Cause::Moved { .. }, _) => BillableCause::NewUser,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,5 +231,28 @@ mod tests {
         let l = ledger(&[delete("acme", "bob@acme.example")], &o);
         assert_eq!((l.before, l.after, l.billable_before), (None, None, None));
         assert_eq!(l.stops.len(), 1, "what stops is named all the same");
+    }
+
+    #[test]
+    fn s16_4_billable_mailboxes_are_told_by_cause() {
+        let mut o = observed("acme", 10);
+        o.kept.push(kept("kim@acme.example", &["jane@acme.example"], Origin::Manual));
+        let mut old = delete("acme", "old@acme.example");
+        old.why = Cause::Removed { since: "2026-11-20".into(), reason: None };
+        let mut again = create("acme", "lost@acme.example");
+        again.why = Cause::Overdue;
+        let steps =
+            [create("acme", "new@acme.example"), create("acme", "jane@acme.example"), delete("acme", "bob@acme.example"), old, again];
+        let l = ledger(&steps, &o);
+        let told: Vec<_> = l.billable_causes.iter().map(|c| (c.cause, c.added, c.removed)).collect();
+        let want = [
+            (BillableCause::NewUser, 1, 0),
+            (BillableCause::AliasBecomesUser, 1, 0),
+            (BillableCause::LostImport, 1, 0),
+            (BillableCause::WholeList, 0, 1),
+            (BillableCause::Tombstone, 0, 1),
+        ];
+        assert_eq!(told, want);
+        assert_eq!((l.billable_added, l.billable_removed, l.billable_after), (3, 2, Some(11)), "the causes are the whole of it");
     }
 }

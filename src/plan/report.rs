@@ -27,6 +27,49 @@ pub struct Ledger {
     pub billable_added: u64,
     /// Of these, removed.
     pub billable_removed: u64,
+    /// Added and removed by cause, in the order of the causes (S16.4).
+    #[serde(default)]
+    pub billable_causes: Vec<BillableChange>,
+    /// Of those of now, users that discovery has found (S16.2).
+    #[serde(default)]
+    pub billable_finds: u64,
+}
+
+/// Why the number of billable mailboxes changes (S16.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BillableCause {
+    /// A new user.
+    NewUser,
+    /// An alias of somebody becomes an address of its own.
+    AliasBecomesUser,
+    /// Another kind: a mailbox costs, the others do not.
+    Kind,
+    /// A row of an import that was lost, sent once more.
+    LostImport,
+    /// A rename by delete and create.
+    Renamed,
+    /// Not on the whole list.
+    WholeList,
+    /// A tombstone.
+    Tombstone,
+    /// An import that is under way.
+    ImportUnderWay,
+    /// The next synchronisation of a directory whose selection changes.
+    Directory,
+    /// Relay check `smtp`: addresses that get mail and are no users.
+    MailTraffic,
+}
+
+/// Billable mailboxes that come and go for one cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct BillableChange {
+    /// Why.
+    pub cause: BillableCause,
+    /// How many come.
+    pub added: u64,
+    /// How many go.
+    pub removed: u64,
 }
 
 /// An address that stops receiving mail.
@@ -126,6 +169,9 @@ pub struct Report {
     pub differs: Vec<Difference>,
     /// In flight.
     pub in_flight: Vec<InFlight>,
+    /// Billable mailboxes that come and go by no step of the plan, as far as it can be told (S16.4).
+    #[serde(default)]
+    pub billable_expected: Vec<BillableChange>,
     /// Returned after a deletion (S13.1).
     pub crept_back: Vec<Key>,
     /// Overdue (S6.3).

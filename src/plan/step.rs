@@ -352,6 +352,10 @@ pub enum Until {
     Person {
         /// Who, and what to do.
         who: String,
+        /// Since when, by our clock; `None` where neither panel nor memory tells.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        since: Option<Timestamp>,
     },
 }
 

@@ -29,6 +29,9 @@ pub struct Plan {
     pub observed_at: Timestamp,
     /// The tenant's change mark when it was read (S12.1).
     pub change_mark: Option<String>,
+    /// The panel that keeps outbound mail, where that is another one.
+    #[serde(default)]
+    pub outbound: Option<Leg>,
     /// The steps, in the order in which they go.
     pub steps: Vec<Step>,
     /// What may become of each.
@@ -43,6 +46,20 @@ pub struct Plan {
     pub budgets: Vec<Budget>,
     /// What was not done, and why.
     pub report: Report,
+}
+
+/// A tenant's part on a second panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Leg {
+    /// On which provider.
+    #[schemars(with = "String")]
+    pub provider: ProviderName,
+    /// The panel's origin.
+    pub origin: String,
+    /// The panel's id of the tenant; `None` while it is to be created.
+    pub remote: Option<String>,
+    /// The tenant's change mark when it was read (S12.1).
+    pub change_mark: Option<String>,
 }
 
 impl Plan {

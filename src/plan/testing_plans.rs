@@ -121,6 +121,7 @@ pub fn plan(whose: &str, steps: Vec<Step>) -> Plan {
         id: Plan::id_of(&steps),
         observed_at: at(0),
         change_mark: Some("m1".into()),
+        outbound: None,
         verdicts: steps.iter().map(|s| (s.id, Verdict::Go)).collect(),
         batches: steps.iter().map(|s| (false, vec![s.id])).collect(),
         steps,
@@ -149,13 +150,21 @@ pub fn observed(whose: &str, own: u64) -> Observed {
         facts: crate::model::LiveFacts::None,
     };
     Observed {
-        tenant: Seen::Present(LiveTenant { id: "t-1".into(), name: whose.into(), change_mark: Some("m1".into()), created_at: None }),
+        tenant: Seen::Present(LiveTenant {
+            id: "t-1".into(),
+            name: whose.into(),
+            change_mark: Some("m1".into()),
+            created_at: None,
+            frozen: false,
+        }),
+        outbound: None,
         heads: BTreeMap::from([(key, head)]),
         kept: vec![],
         missing: vec![],
         tally: BTreeMap::from([(name.clone(), Tally { live: own, own, billable: own, addresses: own, ..Tally::default() })]),
         recipients: BTreeMap::new(),
         jobs: BTreeMap::new(),
+        probes: BTreeMap::new(),
         scopes: BTreeMap::from([
             (scope(Kind::Domain, None), whole(1)),
             (scope(Kind::PasswordPolicy, None), whole(1)),

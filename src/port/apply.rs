@@ -1,7 +1,7 @@
 //! The port for writing to a panel. Deliberately absent: reading, and any way to come by a writer without a plan that was approved.
 
 use crate::base::BoxFuture;
-use crate::model::{Answer, Fault, Lease, OpId};
+use crate::model::{Answer, Fault, Lease, Look, Looked, OpId};
 use crate::plan::Batch;
 
 /// Writing. Made from an approved plan only.
@@ -14,4 +14,9 @@ pub trait Apply: Send + Sync {
     fn release(&self) -> BoxFuture<'_, Result<(), Fault>>;
     /// Carries out a batch under an operation id. One outcome for each step.
     fn apply<'a>(&'a self, batch: &'a Batch, op: &'a OpId) -> BoxFuture<'a, Result<Answer, Fault>>;
+    /// Has the panel look again at what waits for a person (S6.5): it changes no attribute, and may be repeated.
+    /// `None`: this panel does not look.
+    fn look<'a>(&'a self, _: &'a Look) -> BoxFuture<'a, Result<Option<Looked>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
 }

@@ -1,7 +1,7 @@
 //! The port for reading a panel, one page at a time. It has nothing that writes (S5.6).
 
 use crate::base::BoxFuture;
-use crate::model::{DirectoryAnswer, Fault, Field, Key, LiveHead, Object, Scope, Value};
+use crate::model::{CatchAllProbe, DirectoryAnswer, Fault, Field, Key, LiveHead, Object, Scope, Value};
 use std::collections::BTreeMap;
 
 /// One page of a listing, as it came.
@@ -46,4 +46,7 @@ pub trait Observe: Send + Sync {
         remote: Option<&'a str>,
         wanted: &'a BTreeMap<Field, Value>,
     ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>>;
+    /// What the destinations of a live domain, the scope's, say now to an address that nobody has; no message is sent, and
+    /// the panel keeps nothing of it (S13.2). Only asked where capabilities say `probes_catch_all`.
+    fn catch_all<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>) -> BoxFuture<'a, Result<CatchAllProbe, Fault>>;
 }

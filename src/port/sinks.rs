@@ -6,6 +6,12 @@ use crate::model::{Credential, Fault, Sink, SinkState};
 pub trait Sinks: Send + Sync {
     /// What a sink holds, and whether it could be used. Writes nothing, and never tells a password.
     fn probe(&self, sink: &Sink) -> SinkState;
+    /// Takes away what a run that was killed left beside it; it may hold a credential. `true`: something was there. Only
+    /// while nobody else writes (S12.1).
+    ///
+    /// # Errors
+    /// [`Fault::Local`].
+    fn clear(&self, sink: &Sink) -> Result<bool, Fault>;
     /// Proves that it can be written, by writing beside it.
     ///
     /// # Errors

@@ -9,7 +9,6 @@ pub mod desired;
 pub mod full_row;
 mod heads;
 pub mod hits;
-pub mod nearest;
 pub mod prints;
 #[cfg(test)]
 mod properties;

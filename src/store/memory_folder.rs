@@ -4,7 +4,7 @@
 
 use crate::base::Timestamp;
 use crate::model::entry::{Entry, EntryKind};
-use crate::model::{Existed, Fault, Kind, Remembered, Seq, StepOutcome};
+use crate::model::{Existed, Fault, Key, Kind, PasswordProof, PasswordTold, Remembered, Seq, StepOutcome};
 use crate::port::Memory;
 use crate::store::journal::{self, Journal};
 use std::fs::{self, File, OpenOptions};
@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 const VERSION: u32 = 1;
 /// How long deletions are recalled for budgets, in hours: the rolling 24 h and a margin for clocks.
 const RECALL_HOURS: i64 = 72;
+/// How long it is recalled what a panel took, in hours: a lost job is looked at for a week.
+const RECALL_ACCEPTED_HOURS: i64 = 10 * 24;
 
 fn fault(path: &Path, what: impl std::fmt::Display) -> Fault {
     Fault::Local { text: format!("memory {}: {what}", path.display()) }
@@ -84,6 +86,11 @@ impl Memory for MemoryFolder {
             let horizon = last.checked_sub(jiff::SignedDuration::from_hours(RECALL_HOURS)).unwrap_or(Timestamp::UNIX_EPOCH);
             remembered.deletions.retain(|(at, _)| *at >= horizon);
         }
+        if let Some(last) = remembered.accepted.values().flatten().max().copied() {
+            let horizon = last.checked_sub(jiff::SignedDuration::from_hours(RECALL_ACCEPTED_HOURS)).unwrap_or(Timestamp::UNIX_EPOCH);
+            remembered.accepted.values_mut().for_each(|all| all.retain(|until| *until >= horizon));
+            remembered.accepted.retain(|_, all| !all.is_empty());
+        }
         Ok(remembered)
     }
 
@@ -118,10 +125,17 @@ impl Memory for NoMemory {
 
 /// What one entry adds to what is remembered.
 fn learn(remembered: &mut Remembered, entry: Entry) {
+    if let EntryKind::Started { waits, .. } = &entry.kind {
+        wait(remembered, &entry, waits);
+    }
     remembered.tenants.insert(entry.tenant);
     match entry.kind {
         EntryKind::Intent { op, steps, keys, action } => {
             for (step, key) in steps.iter().zip(keys) {
+                // whoever has the address afterwards is another: a proof of his password it is not
+                if key.kind == Kind::User && matches!(action.as_str(), "create" | "delete") {
+                    remembered.passwords.remove(&key);
+                }
                 if matches!(key.kind, Kind::SendingDomain | Kind::SmtpUser) {
                     remembered.tried.insert(*step, (key, action.clone()));
                 }
@@ -130,20 +144,54 @@ fn learn(remembered: &mut Remembered, entry: Entry) {
                 remembered.open.insert(step, op.clone());
             }
         }
-        EntryKind::Receipt { op, outcomes, deleted } => {
+        EntryKind::Receipt { op, outcomes, deleted, passwords } => {
             let unknown = |o: &StepOutcome| matches!(o, StepOutcome::Failed(Fault::OutcomeUnknown { .. }));
             for (step, outcome) in &outcomes {
                 existed(remembered, step, outcome);
+                accepted(remembered, *step, outcome);
                 if !unknown(outcome) && remembered.open.get(step) == Some(&op) {
                     remembered.open.remove(step);
                 }
             }
+            passwords.into_iter().for_each(|told| password(remembered, told, entry.at));
             remembered.deletions.extend(deleted.into_iter().map(|key| (entry.at, key)));
         }
         EntryKind::Spent { step } => {
             remembered.spent.insert(step, entry.at);
         }
         EntryKind::Started { .. } | EntryKind::Backup { .. } | EntryKind::Ended { .. } => {}
+    }
+}
+
+/// What a receipt says of a step that acts later: once more taken, or in effect by now.
+fn accepted(remembered: &mut Remembered, step: crate::base::Digest, outcome: &StepOutcome) {
+    match outcome {
+        StepOutcome::Accepted { until, .. } => remembered.accepted.entry(step).or_default().push(*until),
+        StepOutcome::Done | StepOutcome::AlreadyDone => drop(remembered.accepted.remove(&step)),
+        StepOutcome::Ignored(_) | StepOutcome::Failed(_) => {}
+    }
+}
+
+/// What waits for a person when a run begins; what waited before then keeps its day, what waits no more has none.
+fn wait(remembered: &mut Remembered, entry: &Entry, waits: &[crate::base::Digest]) {
+    let before = remembered.waits.remove(&entry.tenant).unwrap_or_default();
+    let since = waits.iter().map(|step| (*step, before.get(step).copied().unwrap_or(entry.at)));
+    remembered.waits.insert(entry.tenant.clone(), since.collect());
+}
+
+/// What a receipt says of a user's password (S10.2).
+fn password(remembered: &mut Remembered, told: PasswordTold, at: Timestamp) {
+    match told {
+        PasswordTold::Set { key, token, incarnation } => {
+            remembered.passwords.insert(key, PasswordProof { token, at, incarnation });
+        }
+        PasswordTold::Renamed { key, from } => {
+            let before = Key { name: from, ..key.clone() };
+            match remembered.passwords.remove(&before) {
+                Some(proof) => drop(remembered.passwords.insert(key, proof)),
+                None => drop(remembered.passwords.remove(&key)),
+            }
+        }
     }
 }
 
@@ -222,7 +270,12 @@ mod tests {
             let intent =
                 |step, op: &str| EntryKind::Intent { op: OpId(op.into()), steps: vec![step], keys: vec![], action: "delete".into() };
             memory.append(&[entry("2026-11-20T10:00:00Z", intent(a, "1")), entry("2026-11-20T10:00:01Z", intent(b, "2"))]).unwrap();
-            let receipt = EntryKind::Receipt { op: OpId("1".into()), outcomes: vec![(a, StepOutcome::Done)], deleted: vec![key.clone()] };
+            let receipt = EntryKind::Receipt {
+                op: OpId("1".into()),
+                outcomes: vec![(a, StepOutcome::Done)],
+                deleted: vec![key.clone()],
+                passwords: Vec::new(),
+            };
             memory.append(&[entry("2026-11-20T10:00:02Z", receipt)]).unwrap();
         }
         let told = MemoryFolder::writable(&folder, "other").unwrap().recall().unwrap();
@@ -230,6 +283,39 @@ mod tests {
         assert_eq!(told.open, [(b, OpId("2".into()))].into());
         assert_eq!(told.deletions.len(), 1);
         assert!(told.exists && told.tenants.len() == 1);
+    }
+
+    #[test]
+    fn what_a_panel_took_is_known_until_it_acts() {
+        let mut memory = NoMemory::default();
+        let (a, b) = (sha256(b"a"), sha256(b"b"));
+        let mut receipt = |at: &str, step, outcome| {
+            let kind = EntryKind::Receipt { op: OpId("1".into()), outcomes: vec![(step, outcome)], deleted: vec![], passwords: vec![] };
+            memory.append(&[entry(at, kind)]).unwrap();
+        };
+        let until = |text: &str| text.parse::<Timestamp>().unwrap();
+        let taken = |text: &str| StepOutcome::Accepted { until: until(text), text: String::new() };
+        receipt("2026-11-20T10:00:00Z", a, taken("2026-11-20T11:00:00Z"));
+        receipt("2026-11-20T10:00:00Z", b, taken("2026-11-20T11:00:00Z"));
+        receipt("2026-11-20T12:00:00Z", a, taken("2026-11-20T13:00:00Z"));
+        receipt("2026-11-20T12:00:00Z", b, StepOutcome::AlreadyDone);
+        let told = memory.recall().unwrap().accepted;
+        assert_eq!(told, [(a, vec![until("2026-11-20T11:00:00Z"), until("2026-11-20T13:00:00Z")])].into());
+    }
+
+    #[test]
+    fn memory_tells_since_when_a_person_is_waited_for() {
+        let (a, b) = (sha256(b"a"), sha256(b"b"));
+        let started = |at: &str, waits: Vec<_>| entry(at, EntryKind::Started { plan: a, waits });
+        let acme = TenantName::parse("acme").unwrap();
+        let mut memory = NoMemory::default();
+        memory.append(&[started("2026-11-01T00:00:00Z", vec![a]), started("2026-11-02T00:00:00Z", vec![a, b])]).unwrap();
+        let waits = memory.recall().unwrap().waits.remove(&acme).unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(waits, [(a, at("2026-11-01T00:00:00Z")), (b, at("2026-11-02T00:00:00Z"))].into());
+        memory.append(&[started("2026-11-03T00:00:00Z", vec![b]), started("2026-11-04T00:00:00Z", vec![a, b])]).unwrap();
+        let waits = memory.recall().unwrap().waits.remove(&acme).unwrap();
+        assert_eq!(waits, [(a, at("2026-11-04T00:00:00Z")), (b, at("2026-11-02T00:00:00Z"))].into(), "a wait that ended begins anew");
     }
 
     #[test]

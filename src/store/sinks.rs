@@ -36,8 +36,18 @@ impl FileSinks {
         Self { root }
     }
 
-    /// The file of a sink, if it may be one. Its folder need not be there yet.
+    /// The file of a sink, if it may be one: inside the workspace, plain or not there, and ignored by git. Its folder need not
+    /// be there yet.
     fn path(&self, sink: &Sink) -> Result<PathBuf, String> {
+        let path = self.place(sink)?;
+        if let SecretRef::File(name) = &sink.place {
+            ignored(&self.root, name)?;
+        }
+        Ok(path)
+    }
+
+    /// The file of a sink inside the workspace.
+    fn place(&self, sink: &Sink) -> Result<PathBuf, String> {
         let SecretRef::File(name) = &sink.place else {
             return Err("an environment variable cannot keep a credential: write credential = { file = \"…\" }".into());
         };
@@ -53,7 +63,6 @@ impl FileSinks {
             Ok(found) if !found.is_file() => return Err(format!("{name} is there and is no plain file")),
             Ok(_) | Err(_) => {}
         }
-        ignored(&self.root, name)?;
         Ok(path)
     }
 
@@ -105,8 +114,8 @@ fn read(path: &Path) -> Result<Option<Held>, String> {
     serde_json::from_str(&text).map(Some).map_err(|_| "the file is there and holds something else".into())
 }
 
-/// The new text of a sink before it takes its place. Its name is always the same, so that what a killed run left is
-/// overwritten by the next one, which comes for the same sink.
+/// The new text of a sink before it takes its place. Its name is always the same, so that what a killed run left is found
+/// by the next one, which takes it away: it may hold a credential that the panel has replaced since.
 fn new_name(path: &Path) -> PathBuf {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     path.with_file_name(format!(".{name}.mailwright-new"))
@@ -146,6 +155,15 @@ impl Sinks for FileSinks {
             Ok(None) => SinkState::Empty,
             Ok(Some(held)) => SinkState::Holds { username: held.username },
             Err(text) => SinkState::Refused { text },
+        }
+    }
+
+    fn clear(&self, sink: &Sink) -> Result<bool, Fault> {
+        let Ok(path) = self.place(sink) else { return Ok(false) };
+        match std::fs::remove_file(new_name(&path)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(fault(sink, error)),
         }
     }
 
@@ -195,6 +213,9 @@ impl MemorySinks {
 impl Sinks for MemorySinks {
     fn probe(&self, sink: &Sink) -> SinkState {
         self.held(&sink.place).map_or(SinkState::Empty, |c| SinkState::Holds { username: c.username })
+    }
+    fn clear(&self, _: &Sink) -> Result<bool, Fault> {
+        Ok(false)
     }
     fn prove(&self, sink: &Sink) -> Result<(), Fault> {
         match self.broken.lock().unwrap_or_else(PoisonError::into_inner).contains(&sink.place) {
@@ -273,6 +294,20 @@ mod tests {
         std::fs::write(dir.path().join(".crm.json.mailwright-new"), "half").unwrap();
         sinks.store(&crm, &credential("one")).unwrap();
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_taken_away() {
+        let (dir, sinks) = sinks();
+        let crm = sink("secrets/crm.json");
+        assert!(!sinks.clear(&crm).unwrap(), "no folder, nothing to do");
+        sinks.store(&crm, &credential("one")).unwrap();
+        let left = dir.path().join("secrets/.crm.json.mailwright-new");
+        std::fs::write(&left, "{ \"username\": \"smtp-x\", \"password\": \"two\" }").unwrap();
+        assert!(sinks.clear(&crm).unwrap() && !left.exists() && !sinks.clear(&crm).unwrap());
+        assert!(sinks.holds(&crm, &credential("one")).unwrap(), "what it holds stays");
+        assert!(!sinks.clear(&sink("../crm.json")).unwrap(), "nothing outside is touched");
+        assert!(!sinks.clear(&Sink { place: SecretRef::Env("X".into()), durable: false }).unwrap());
     }
 
     #[cfg(feature = "git")]

@@ -1,5 +1,6 @@
 //! Directories that a domain's users come from.
 
+use super::page::Page;
 use crate::base::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -250,10 +251,25 @@ pub struct DirectoryTested {
     pub users: u64,
     /// Fewest users that a synchronisation with these settings takes over.
     pub floor: u64,
+    /// Addresses that users of this directory have now and that nobody would have after a synchronisation, in pages, by
+    /// address; absent where the directory did not answer to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "panel", schema(nullable = false))]
+    pub stopping: Option<Page<StoppingAddress>>,
     /// What was said, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "panel", schema(nullable = false))]
     pub error: Option<String>,
+}
+
+/// An address that would stop with a synchronisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "panel", derive(utoipa::ToSchema))]
+pub struct StoppingAddress {
+    /// The address, or an alias.
+    pub address: String,
+    /// Whose it is now: the address of a user of this directory.
+    pub user: String,
 }
 
 /// Body of `POST /v1/test/directories/{directory}/consent`.

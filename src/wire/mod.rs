@@ -43,7 +43,7 @@ pub use continuity::{
 };
 pub use directory::{
     BindPassword, Directory, DirectoryConsent, DirectoryCreate, DirectoryOutcome, DirectoryPatch, DirectorySchedule, DirectorySettings,
-    DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls,
+    DirectorySource, DirectoryStatus, DirectoryTested, DirectoryTls, StoppingAddress,
 };
 pub use discovery::{CatchAllProbe, Discovery, DiscoveryPut, ProbeOutcome};
 pub use domain::{Domain, DomainCreate, DomainPatch, RelayCheck, UserTotals};

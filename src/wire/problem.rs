@@ -73,6 +73,8 @@ codes! {
     NotBought = "not_bought", 409, "Continuity has no term";
     /// Mail of the domain is being taken over: its users stay, and continuity stays on.
     FailingOver = "failing_over", 409, "The domain fails over";
+    /// The tenant is frozen: its users stay.
+    Frozen = "frozen", 409, "The tenant is frozen";
     /// A lease is held and the request does not carry its fencing token.
     Fenced = "fenced", 409, "Another writer holds the tenant";
     /// The domain has an import job that does not act yet; see `retry_at`.

@@ -37,6 +37,8 @@ recorded! {
     a_directory_create: DirectoryCreate = "directory_create.json";
     a_directory_patch: DirectoryPatch = "directory_patch.json";
     a_directory_tested: DirectoryTested = "directory_tested.json";
+    a_directory_tested_narrower: DirectoryTested = "directory_tested_narrower.json";
+    a_catch_all_probe: CatchAllProbe = "catch_all_probe.json";
     a_discovery: Discovery = "discovery.json";
     a_discovery_put: DiscoveryPut = "discovery_put.json";
     a_domain: Domain = "domain.json";

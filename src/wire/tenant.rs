@@ -17,6 +17,9 @@ pub struct Tenant {
     pub change_mark: u64,
     /// Users of kind mailbox. Not covered by the `ETag`.
     pub billable: u64,
+    /// Whether it is frozen: none of its users is deleted, by whomever.
+    #[serde(default)]
+    pub frozen: bool,
     /// When it was created, by the panel's clock.
     #[cfg_attr(feature = "panel", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,
@@ -41,4 +44,8 @@ pub struct TenantPatch {
     #[cfg_attr(feature = "panel", schema(min_length = 1, max_length = 100, nullable = false))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Freezes it, or thaws it; only tokens for all tenants may.
+    #[cfg_attr(feature = "panel", schema(nullable = false))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<bool>,
 }

@@ -33,7 +33,7 @@ async fn what_is_pasted_brings_back_what_was_there() {
     let applied = run(path, &["apply", "--yes", "--receipts", &receipts], &token).await;
     assert_eq!(applied.code, 0, "{}{}", applied.out, applied.err);
 
-    let undone = run(path, &["undo", &receipts], &token).await;
+    let undone = run(path, &["undo", &receipts, "--print"], &token).await;
     assert_eq!(undone.code, 2, "a user's history does not come back: {undone:?}");
     assert!(undone.err.contains("cannot be undone: user/z1@acme.example: history"), "{}", undone.err);
     assert!(undone.err.contains("take away the declaration of user/new@acme.example"), "{}", undone.err);
@@ -67,6 +67,18 @@ async fn files_are_written_once_and_nothing_else_is_taken_for_a_receipt() {
     assert!(std::fs::read_to_string(path.join("undo/undo-acme.toml")).unwrap().contains("user = \"new@acme.example\""));
     let second = run(path, &["undo", &receipts, "--into", &into], &token).await;
     assert!(second.code == 1 && second.err.contains("is there already"), "{second:?}");
+    assert_eq!(std::fs::read_dir(path.join("undo")).unwrap().count(), 1);
+    // without a file: from memory, the last run or the one that is named; and into the workspace
+    let last = run(path, &["undo"], &token).await;
+    assert!(last.code == 0 && last.out.contains("undo-acme.toml"), "{last:?}");
+    let written = std::fs::read_to_string(last.out.trim()).unwrap();
+    assert!(written.contains("# by hand: take away the declaration of user/new@acme.example"), "{written}");
+    let id = Path::new(last.out.trim()).parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+    let named = run(path, &["undo", &id[..12], "--print"], &token).await;
+    assert_eq!((named.code, named.out.trim()), (0, written.trim()));
+    let none = run(path, &["undo", "ffffffff"], &token).await;
+    assert!(none.code == 1 && none.err.contains("no id that begins so"), "{none:?}");
+    assert_eq!(run(path, &["validate"], &token).await.code, 0, "what was written is no part of the workspace");
     let wrong = run(path, &["undo", &path.join("tenants/acme.toml").display().to_string()], &token).await;
     assert!(wrong.code == 1 && wrong.err.contains("no receipt"), "{wrong:?}");
 }

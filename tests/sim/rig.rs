@@ -155,6 +155,13 @@ impl Observe for Shuffled<dyn Observe> {
     ) -> BoxFuture<'a, Result<DirectoryAnswer, Fault>> {
         self.0.directory(live, remote, wanted)
     }
+    fn catch_all<'a>(
+        &'a self,
+        scope: &'a Scope,
+        remote: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<mailwright::model::CatchAllProbe, Fault>> {
+        self.0.catch_all(scope, remote)
+    }
 }
 
 fn owned(object: Object<'_>) -> Object<'static> {

@@ -6,7 +6,7 @@ use mailwright::base::{Secret, SecretRef};
 use mailwright::drivers::memory::{
     MemoryAccess, MemoryContinuity, MemoryDirectory, MemoryDiscovery, MemoryPanel, MemorySendingDomain, MemorySmtpUser, MemoryTenant,
 };
-use mailwright::model::{Credential, DirectoryAnswer, Field, Kind, Sink, Value};
+use mailwright::model::{Credential, DirectoryAnswer, DirectoryStops, Field, Kind, Sink, Value};
 use mailwright::port::Sinks;
 use mailwright::store::MemorySinks;
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ pub fn seed(panel: &MemoryPanel, tenant: &str, live: &Live) {
             let (count, users) = (directory.answer, directory.users);
             let answer = count.map_or_else(
                 || DirectoryAnswer::Failed("no answer".into()),
-                |count| DirectoryAnswer::Answered { count, gone: users.saturating_sub(count), users },
+                |count| DirectoryAnswer::Answered { count, gone: users.saturating_sub(count), users, stops: DirectoryStops::default() },
             );
             panel.seed_directory(tenant, &key(name, label), users, Some(answer));
         }

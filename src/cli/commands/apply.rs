@@ -167,6 +167,7 @@ fn finish(applied: &Applied, session: &Session, args: &ApplyArgs, terminal: Term
             refusal: told.refusal.as_ref(),
             stays: &told.stays,
             outcome: told.outcome.as_ref(),
+            looked: &told.looked,
             after: told.after.as_ref(),
             exit: told.exit,
             elapsed: told.elapsed,

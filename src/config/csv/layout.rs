@@ -4,6 +4,7 @@
 
 use super::cells::{Part, quoted};
 use super::columns::{NAMES, other_name};
+use crate::base::nearest::nearest;
 use crate::base::printable::printable_short;
 use crate::base::span::{FileId, Place, Span};
 use crate::base::{Finding, Findings};
@@ -11,7 +12,7 @@ use crate::config::csv_rules::{
     BAD_SEPARATOR, COLUMN_TWICE, CONTROL, LIST_COLUMNS, NO_ADDRESS_COLUMN, NO_HEADER, QUOTE_OPEN, ROTATE_ALONE, UNKNOWN_COLUMN,
 };
 use crate::config::encoding::{BOM, not_utf8, utf16};
-use crate::config::reading::unknown::{is_telling, nearest};
+use crate::config::reading::unknown::is_telling;
 use crate::config::rows::{Column, CsvLayout};
 use memchr::memchr;
 

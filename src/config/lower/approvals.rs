@@ -2,8 +2,9 @@
 
 use super::Lowering;
 use crate::base::Span;
+use crate::base::nearest::nearest;
 use crate::config::raw::ApprovalTable;
-use crate::config::reading::unknown::{listed, nearest};
+use crate::config::reading::unknown::listed;
 use crate::config::rules;
 use crate::config::value::At;
 use crate::model::Approval;

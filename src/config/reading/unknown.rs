@@ -1,10 +1,9 @@
-//! Unknown keys and words, and what the person most likely meant.
-//!
-//! The nearest candidate counts by edits with a swap as one (`prot`, `hots`); at most a third of the letters, at least
-//! one. The message names newer releases as a possible cause (S20).
+//! Unknown keys and words, and what the person most likely meant. The message names newer releases as a possible cause
+//! (S20).
 
 use super::Reading;
 use crate::base::Span;
+use crate::base::nearest::nearest;
 use crate::base::printable::printable_short;
 use crate::config::rules;
 use toml::Spanned;
@@ -12,15 +11,6 @@ use toml::de::{DeString, DeTable};
 
 /// Longest part of an unknown word that is shown, in characters.
 const SHOWN_CHARS: usize = 60;
-
-/// The candidate that was most likely meant.
-#[must_use]
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let plain = word.trim().to_lowercase().replace(['-', ' '], "_");
-    let most = (word.chars().count() / 3).max(1);
-    let scored = candidates.into_iter().map(|c| (strsim::osa_distance(&plain, &c.replace('-', "_")), c));
-    scored.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance).map(|(_, c)| c)
-}
 
 /// Words as a person lists them: `a, b or c`.
 #[must_use]
@@ -81,18 +71,6 @@ impl Reading<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_word_is_meant() {
-        let keys = ["port", "host", "tls", "relay_check", "search_base"];
-        assert_eq!(nearest("prot", keys), Some("port"));
-        assert_eq!(nearest("hots", keys), Some("host"));
-        assert_eq!(nearest("tsl", keys), Some("tls"));
-        assert_eq!(nearest("relay-check", keys), Some("relay_check"));
-        assert_eq!(nearest("RelayCheck", keys), Some("relay_check"));
-        assert_eq!(nearest("zzz", keys), None);
-        assert_eq!(nearest("addDeleteOld", ["observe", "add", "add-delete-old"]), Some("add-delete-old"));
-    }
 
     #[test]
     fn words_are_listed_as_people_do() {

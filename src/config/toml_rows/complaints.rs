@@ -5,11 +5,12 @@
 use super::events::Events;
 use super::keys::{PASSWORD_KEYS, Target, USER_KEYS, other_name};
 use crate::base::Finding;
+use crate::base::nearest::nearest;
 use crate::base::printable::printable_short;
 use crate::base::span::Span;
 use crate::config::reading::syntax::line_at;
 use crate::config::reading::syntax_words::explain;
-use crate::config::reading::unknown::{is_telling, listed, nearest};
+use crate::config::reading::unknown::{is_telling, listed};
 use crate::config::rules::{DUPLICATE, INLINE_SECRET, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
 use std::ops::Range;
 use toml_parser::{Expected, ParseError, Raw};

@@ -127,7 +127,7 @@ impl Text for IgnorePattern {
             return Err(refused(&rules::PATTERN, "the pattern has no name after `/`; `*` means all", fix));
         }
         if Kind::parse(kind).is_none() {
-            let near = crate::config::reading::unknown::nearest(kind, kinds.iter().copied());
+            let near = crate::base::nearest::nearest(kind, kinds.iter().copied());
             let title =
                 format!("`{}` is not a kind; kinds are {}", printable_short(kind, 40), crate::config::reading::unknown::listed(&kinds));
             return Err(Refused { instead: near.map(|n| format!("{n}/{name}")), ..refused(&rules::PATTERN, title, fix) });

@@ -25,6 +25,8 @@ pub struct MemoryOptions {
     pub rename: bool,
     /// Whether tenants may be created without being asked to.
     pub creates_tenants: bool,
+    /// Whether it tells how users sign in: label and day of a password.
+    pub tells_access: bool,
     /// Windows per kind (S6.1).
     pub windows: BTreeMap<Kind, Window>,
 }
@@ -41,6 +43,7 @@ impl Default for MemoryOptions {
             lease: true,
             rename: true,
             creates_tenants: true,
+            tells_access: true,
             windows: BTreeMap::new(),
         }
     }
@@ -96,7 +99,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         creates_tenants: options.creates_tenants,
         counts_mail: true,
         asks_directories: true,
-        tells_access: true,
+        probes_catch_all: true,
+        tells_access: options.tells_access,
     }
 }
 

@@ -18,6 +18,9 @@ pub struct MemoryTenant {
     pub change_mark: u64,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whether nobody may be deleted.
+    #[serde(default)]
+    pub frozen: bool,
     /// Its password policy.
     pub policy: MemoryPolicy,
     /// By name.
@@ -74,6 +77,9 @@ pub struct MemoryDomain {
     pub discovery: MemoryDiscovery,
     /// Its continuity.
     pub continuity: MemoryContinuity,
+    /// Whether its destination takes every address; `None`: it does not answer.
+    #[serde(default)]
+    pub takes_all: Option<bool>,
 }
 
 /// Continuity of a domain.
@@ -122,7 +128,7 @@ impl MemoryDomain {
     #[must_use]
     pub fn new(id: String, name: String, attrs: BTreeMap<Field, Value>, created_at: Timestamp) -> Self {
         let (discovery, continuity) = (MemoryDiscovery::default(), MemoryContinuity::default());
-        Self { id, name, version: 1, attrs, created_at, directories: BTreeMap::new(), discovery, continuity }
+        Self { id, name, version: 1, attrs, created_at, directories: BTreeMap::new(), discovery, continuity, takes_all: None }
     }
     /// Its alias domains.
     #[must_use]

@@ -95,9 +95,15 @@ impl Inner {
         let ids: Vec<String> = (0..rows).map(|_| self.id('u')).collect();
         let Some(tenant) = self.tenants.get_mut(tenant) else { return };
         let MemoryJob { domain, fingerprint: expected, mut job, due } = tenant.jobs[n].clone();
-        if fingerprint(tenant, &domain) == expected {
-            let named: BTreeSet<&str> = job.rows.iter().map(|r| r.address.as_str()).collect();
-            tenant.users.retain(|address, user| domain_part(address) != domain || named.contains(address.as_str()) || !is_ours(user));
+        let named: BTreeSet<&str> = job.rows.iter().map(|r| r.address.as_str()).collect();
+        let goes = |user: &MemoryUser| domain_part(&user.address) == domain && !named.contains(user.address.as_str()) && is_ours(user);
+        let stay = tenant.frozen || tenant.domains.get(&domain).is_some_and(|d| d.continuity.taking_over);
+        if stay && tenant.users.values().any(goes) {
+            job.stage = JobStage::Failed;
+            job.accepted = 0;
+            job.failure = Some("users would go, and they stay now".into());
+        } else if fingerprint(tenant, &domain) == expected {
+            tenant.users.retain(|_, user| !goes(user));
             let ignored = take(tenant, &job.rows, &ids, at);
             job.accepted = job.sent.saturating_sub(ignored);
             job.ignored = (ignored > 0).then(|| ("name-taken".to_owned(), ignored)).into_iter().collect();

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Item {
-    /// A tenant: id, name, change mark, creation.
-    Tenant { id: String, name: String, change_mark: u64, created_at: Timestamp },
+    /// A tenant: id, name, change mark, creation, whether it is frozen.
+    Tenant { id: String, name: String, change_mark: u64, created_at: Timestamp, frozen: bool },
     /// A password policy.
     Policy(MemoryPolicy),
     /// A domain.
@@ -42,13 +42,14 @@ impl Item {
         match self {
             Item::Tenant { .. } => Kind::Tenant,
             Item::Policy(_) => Kind::PasswordPolicy,
-            Item::Domain(_) | Item::Job(_) => Kind::Domain,
+            // recipients and jobs are listed under their domain
+            Item::Domain(_) | Item::Job(_) | Item::Recipient(..) => Kind::Domain,
             Item::Continuity(..) => Kind::Continuity,
             Item::Directory(_) => Kind::Directory,
             Item::Discovery(..) => Kind::Discovery,
             Item::SendingDomain(_) => Kind::SendingDomain,
             Item::SmtpUser(_) => Kind::SmtpUser,
-            Item::User(..) | Item::Recipient(..) => Kind::User,
+            Item::User(..) => Kind::User,
         }
     }
 }

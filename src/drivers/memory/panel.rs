@@ -59,6 +59,7 @@ impl Inner {
             name: name.to_owned(),
             change_mark: 0,
             created_at: now,
+            frozen: false,
             policy: MemoryPolicy::default(),
             domains: BTreeMap::new(),
             users: BTreeMap::new(),
@@ -151,6 +152,16 @@ impl MemoryPanel {
             change(tenant);
             tenant.change_mark += 1;
         }
+    }
+    /// Says what the destination of a domain says to an address that nobody has.
+    pub fn seed_catch_all(&self, tenant: &str, domain: &str, takes_all: Option<bool>) {
+        if let Some(domain) = self.lock().tenants.get_mut(tenant).and_then(|t| t.domains.get_mut(domain)) {
+            domain.takes_all = takes_all;
+        }
+    }
+    /// Freezes a tenant, or thaws it.
+    pub fn freeze(&self, tenant: &str, on: bool) {
+        self.meddle(tenant, |tenant| tenant.frozen = on);
     }
     /// Lets continuity of a domain take mail over, or stop.
     pub fn fail_over(&self, tenant: &str, domain: &str, on: bool) {

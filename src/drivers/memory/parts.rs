@@ -6,7 +6,7 @@ use crate::drivers::memory::data::{MemoryDirectory, MemoryDiscovery};
 use crate::drivers::memory::heads::{apply, check_version, conflict};
 use crate::drivers::memory::panel::Inner;
 use crate::drivers::memory::writer::{Left, Made};
-use crate::model::{DirectoryAnswer, Fault, Field, Key, Kind, StepOutcome, Value};
+use crate::model::{DirectoryAnswer, DirectoryStops, Fault, Field, Key, Kind, StepOutcome, Value};
 use crate::plan::Step;
 use jiff::ToSpan as _;
 use std::collections::BTreeMap;
@@ -95,7 +95,8 @@ impl Inner {
     pub(super) fn answer(&self, key: &Key, remote: Option<&str>) -> Result<DirectoryAnswer, Fault> {
         let missing = || Fault::Missing { text: key.to_string() };
         let live = self.tenant(remote)?.domains.get(domain_of(&key.name)).and_then(|d| d.directories.get(&key.name)).ok_or_else(missing)?;
-        let as_now = || DirectoryAnswer::Answered { count: live.users, gone: 0, users: live.users };
+        let (count, stops) = (live.users, DirectoryStops::default());
+        let as_now = || DirectoryAnswer::Answered { count, gone: 0, users: count, stops };
         Ok(self.answers.get(&live.id).cloned().unwrap_or_else(as_now))
     }
 }

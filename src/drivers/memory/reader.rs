@@ -10,8 +10,8 @@ use crate::drivers::memory::pages::{Item, cut, malformed, read, skim, write};
 use crate::drivers::memory::panel::{Inner, MemoryPanel};
 use crate::model::capability::ProofRule;
 use crate::model::{
-    ContinuityFacts, DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LastConnection, LiveAccess, LiveFacts, LiveHead, LiveTenant,
-    LiveUser, Object, Scope, UserKind, Value,
+    CatchAllProbe, ContinuityFacts, DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LastConnection, LiveAccess, LiveFacts,
+    LiveHead, LiveTenant, LiveUser, Object, Scope, UserKind, Value,
 };
 use crate::port::{Cursor, Observe, Page};
 use std::borrow::Cow;
@@ -72,6 +72,13 @@ impl MemoryReader {
     }
 }
 
+impl MemoryReader {
+    /// How a user signs in, where the panel tells that.
+    fn access(&self, user: &MemoryUser) -> Option<Box<LiveAccess>> {
+        user.access.as_ref().filter(|_| self.panel.options().tells_access).map(|a| Box::new(access(a)))
+    }
+}
+
 fn is(item: &Item, key: &Key, remote: Option<&str>) -> bool {
     match item {
         Item::Tenant { id, name, .. } => remote.map_or(*name == key.name, |remote| id == remote),
@@ -123,7 +130,7 @@ fn list(inner: &Inner, scope: &Scope, remote: Option<&str>) -> Result<Vec<Item>,
 
 fn tenant_item(tenant: &crate::drivers::memory::data::MemoryTenant) -> Item {
     let (id, name) = (tenant.id.clone(), tenant.name.clone());
-    Item::Tenant { id, name, change_mark: tenant.change_mark, created_at: tenant.created_at }
+    Item::Tenant { id, name, change_mark: tenant.change_mark, created_at: tenant.created_at, frozen: tenant.frozen }
 }
 
 impl Observe for MemoryReader {
@@ -140,8 +147,9 @@ impl Observe for MemoryReader {
             }
             let tenant = || page.scope.tenant.as_ref().ok_or_else(|| malformed("a page that belongs to no tenant"));
             match item {
-                Item::Tenant { id, name, change_mark, created_at } => {
-                    each(Object::Tenant(LiveTenant { id, name, change_mark: Some(change_mark.to_string()), created_at: Some(created_at) }));
+                Item::Tenant { id, name, change_mark, created_at, frozen } => {
+                    let (change_mark, created_at) = (Some(change_mark.to_string()), Some(created_at));
+                    each(Object::Tenant(LiveTenant { id, name, change_mark, created_at, frozen }));
                 }
                 Item::Policy(policy) => {
                     let (key, version) = (Key::policy(tenant()?), Some(policy.version.to_string()));
@@ -158,7 +166,7 @@ impl Observe for MemoryReader {
                 Item::Continuity(id, domain, live) => each(Object::Head(continuity(tenant()?, id, domain, live))),
                 Item::Directory(found) => each(Object::Head(directory(tenant()?, found))),
                 Item::Discovery(domain, found) => each(Object::Head(discovery(tenant()?, domain, found))),
-                Item::User(user, mails) => each(Object::User(live(&user, mails))),
+                Item::User(user, mails) => each(Object::User(LiveUser { access: self.access(&user), ..live(&user, mails) })),
                 Item::SendingDomain(domain) => each(Object::Head(sending_domain(tenant()?, domain))),
                 Item::SmtpUser(user) => each(Object::Head(smtp_user(tenant()?, user))),
                 Item::Recipient(address, mails_30d, last) => {
@@ -191,6 +199,25 @@ impl Observe for MemoryReader {
                 Some(Injected::Damaged(_)) => Err(malformed("a test that cannot be read")),
                 None => inner.answer(&live.key, remote),
             }
+        })
+    }
+    fn catch_all<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>) -> BoxFuture<'a, Result<CatchAllProbe, Fault>> {
+        Box::pin(async move {
+            let at = self.panel.now();
+            let mut inner = self.panel.lock();
+            match inner.call(false, format!("catch-all probe of {scope}")) {
+                Some(Injected::Before(fault) | Injected::After(fault)) => return Err(fault),
+                Some(Injected::Damaged(_)) => return Err(malformed("a probe that cannot be read")),
+                None => {}
+            }
+            let name = scope.domain.as_ref().map_or("", |d| d.as_str());
+            let domain = inner.tenant(remote)?.domains.get(name).ok_or_else(|| Fault::Missing { text: format!("domain {name}") })?;
+            let said = match domain.takes_all {
+                Some(true) => "the destination takes it",
+                Some(false) => "the destination refuses it: 550 5.1.1",
+                None => "the destination does not answer",
+            };
+            Ok(CatchAllProbe { at, takes_all: domain.takes_all, said: said.to_owned() })
         })
     }
     fn recipients<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>, from: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
@@ -323,6 +350,6 @@ fn live(user: &MemoryUser, mails: Option<(u64, crate::base::Timestamp)>) -> Live
         created_at: Some(user.created_at),
         mails_30d: Some(mails.map_or(0, |(count, _)| count)),
         last_mail_at: mails.map(|(_, last)| last),
-        access: user.access.as_ref().map(|a| Box::new(access(a))),
+        access: None,
     }
 }

@@ -340,6 +340,39 @@ async fn damage_shows_in_the_page() {
 }
 
 #[tokio::test]
+async fn recipients_and_the_word_of_the_destination_are_read_under_their_domain() {
+    let (panel, _writer) = seeded(MemoryOptions::default());
+    panel.seed_mail("t1", "jane@acme.example", 9);
+    panel.seed_mail("t1", "info@acme.test", 41);
+    let reader = panel.driver(&edge()).reader(&NoSecrets).unwrap();
+    let domain = scope(Kind::Domain, Some("acme.example"));
+    let page = reader.recipients(&domain, Some("t1"), None).await.unwrap();
+    let mut seen = Vec::new();
+    reader
+        .decode(&page, &mut |object| {
+            let Object::Recipient { address, mails_30d, .. } = object else { panic!("{object:?}") };
+            seen.push((address.into_owned(), mails_30d));
+        })
+        .unwrap();
+    assert_eq!(seen, [("info@acme.test".to_owned(), 41), ("jane@acme.example".to_owned(), 9)]);
+    for takes_all in [None, Some(false), Some(true)] {
+        panel.seed_catch_all("t1", "acme.example", takes_all);
+        assert_eq!(reader.catch_all(&domain, Some("t1")).await.unwrap().takes_all, takes_all);
+    }
+    assert_eq!(panel.calls().1, 0, "questions are reads");
+}
+
+#[tokio::test]
+async fn nobody_goes_while_the_tenant_is_frozen() {
+    let (panel, writer) = seeded(MemoryOptions::default());
+    panel.freeze("t1", true);
+    let delete = || step(Action::Delete, Kind::User, "jane@acme.example", Vec::new());
+    assert!(matches!(outcome(&writer, "a", delete()).await, StepOutcome::Failed(Fault::Conflict { .. })));
+    panel.freeze("t1", false);
+    assert_eq!(outcome(&writer, "b", delete()).await, StepOutcome::Done);
+}
+
+#[tokio::test]
 async fn the_same_calls_give_the_same_panel() {
     let mut dumps = Vec::new();
     for _ in 0..2 {

@@ -102,6 +102,9 @@ impl Inner {
         if tenant.domains.get(domain_part(&user.address)).is_some_and(|d| d.continuity.taking_over) {
             return Err(conflict("mail of the domain is being taken over"));
         }
+        if tenant.frozen {
+            return Err(conflict("the tenant is frozen"));
+        }
         tenant.users.remove(&user.address);
         tenant.change_mark += 1;
         Ok((StepOutcome::Done, None))

@@ -69,6 +69,11 @@ impl Api {
         self.client.send(call.header(wire::headers::FENCING_TOKEN, fencing_token.to_string())).await?;
         Ok(())
     }
+    /// Has the panel look up the records of a sending domain; a look may be repeated.
+    pub(super) async fn verify_sending_domain(&self, tenant: &str, id: &str) -> Result<wire::SendingCheck, Fault> {
+        let path = ["tenants", tenant, "sending-domains", id, "verify"];
+        self.client.send(Call::write(Method::POST, &path).repeatable()).await?.json()
+    }
     /// What came of the call under an idempotency key; `None`: it did not take effect, or not yet.
     pub(super) async fn operation(&self, key: &str) -> Result<Option<wire::Operation>, Trouble> {
         match self.show(&["operations", key]).await {
@@ -126,6 +131,10 @@ pub(super) fn moves(tenant: &str) -> [&str; 3] {
 /// `/tenants/{tenant}/domains/{domain}/discovery`
 pub(super) fn discovery<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
     ["tenants", tenant, "domains", domain, "discovery"]
+}
+/// `/tenants/{tenant}/domains/{domain}/catch-all-probe`
+pub(super) fn catch_all_probe<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {
+    ["tenants", tenant, "domains", domain, "catch-all-probe"]
 }
 /// `/tenants/{tenant}/domains/{domain}/directories`
 pub(super) fn directories<'a>(tenant: &'a str, domain: &'a str) -> [&'a str; 5] {

@@ -82,6 +82,7 @@ pub fn capabilities() -> Capabilities {
         creates_tenants: false,
         counts_mail: true,
         asks_directories: true,
+        probes_catch_all: true,
         tells_access: true,
     }
 }
@@ -110,6 +111,7 @@ pub(super) fn narrow(capabilities: &mut Capabilities, panel: &PanelInfo, now: Ti
     }
     capabilities.timetable.zone = panel.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
     capabilities.lease = offers("lease");
+    capabilities.probes_catch_all = offers("catch-all-probe");
     if !offers("outbound") {
         let none = Support::HandOff { text: "this panel has no outbound relay".into() };
         for kind in [Kind::SendingDomain, Kind::SmtpUser] {
@@ -162,7 +164,7 @@ mod tests {
         assert!(caps.bulk.is_some() && caps.lease && caps.origin == "p1");
         info.features.clear();
         narrow(&mut caps, &info, now);
-        assert!(caps.bulk.is_none() && !caps.lease && !caps.offer(Operation::Bulk).is_exact());
+        assert!(caps.bulk.is_none() && !caps.lease && !caps.probes_catch_all && !caps.offer(Operation::Bulk).is_exact());
     }
 
     #[test]

@@ -86,7 +86,13 @@ pub(super) fn to_status(word: &str) -> Option<wire::Status> {
 
 /// A tenant.
 pub(super) fn tenant(tenant: wire::Tenant) -> LiveTenant {
-    LiveTenant { id: tenant.id, name: tenant.name, change_mark: Some(tenant.change_mark.to_string()), created_at: Some(tenant.created_at) }
+    LiveTenant {
+        id: tenant.id,
+        name: tenant.name,
+        change_mark: Some(tenant.change_mark.to_string()),
+        created_at: Some(tenant.created_at),
+        frozen: tenant.frozen,
+    }
 }
 
 /// A password policy.

@@ -3,7 +3,7 @@
 use crate::base::TenantName;
 use crate::drivers::panel::convert::malformed;
 use crate::model::directory::{Schedule, Source, Tls};
-use crate::model::{DirectoryAnswer, DirectoryFacts, Fault, Field, Key, Kind, LiveFacts, LiveHead, Value};
+use crate::model::{DirectoryAnswer, DirectoryFacts, DirectoryStops, Fault, Field, Key, Kind, LiveFacts, LiveHead, Reason, Value};
 use crate::wire;
 use std::collections::BTreeMap;
 
@@ -51,14 +51,74 @@ pub(super) fn head(of: &TenantName, domain: &str, live: wire::Directory) -> Live
     }
 }
 
-/// What a connection test came to.
-pub(super) fn answer(body: &[u8]) -> Result<DirectoryAnswer, Fault> {
+/// Most addresses that are read by name of one answer; the others are counted. Each page asks the directory anew.
+const STOPPING_MOST: usize = 10_000;
+
+/// What a connection test has come to so far, page by page.
+#[derive(Debug, Default)]
+pub(super) struct Tested {
+    said: Option<DirectoryAnswer>,
+    /// A page ended before its list did.
+    is_short: bool,
+}
+
+impl Tested {
+    /// Takes a page; the cursor of the next one, where it is to be read.
+    ///
+    /// # Errors
+    /// A page that is none, or one that says something else than the page before: the directory, or the users, changed.
+    pub(super) fn page(&mut self, body: &[u8]) -> Result<Option<String>, Fault> {
+        let (mut said, next) = answer(body)?;
+        let DirectoryAnswer::Answered { count, gone, users, stops } = &mut said else {
+            let first = self.said.replace(said).is_none();
+            return if first { Ok(None) } else { Err(Fault::Retry { reason: Reason::Moved }) };
+        };
+        if let Some(DirectoryAnswer::Answered { count: c, gone: g, users: u, stops: before }) = &mut self.said {
+            if (&*c, &*g, &*u, before.total) != (&*count, &*gone, &*users, stops.total) {
+                return Err(Fault::Retry { reason: Reason::Moved });
+            }
+            let known = before.named.len();
+            before.named.append(&mut stops.named);
+            let (named, total) = (before.named.len(), before.total);
+            return Ok(self.go_on(next.filter(|_| named > known), named, total));
+        }
+        let (named, total, is_named) = (stops.named.len(), stops.total, next.is_some() || !stops.named.is_empty());
+        self.said = Some(said);
+        Ok(if is_named { self.go_on(next, named, total) } else { None })
+    }
+    fn go_on(&mut self, next: Option<String>, named: usize, total: u64) -> Option<String> {
+        let next = next.filter(|_| named < STOPPING_MOST);
+        self.is_short = next.is_none() && named < STOPPING_MOST && named as u64 != total;
+        next
+    }
+    /// All of it.
+    ///
+    /// # Errors
+    /// There was no page, or the pages ended before the total.
+    pub(super) fn whole(self) -> Result<DirectoryAnswer, Fault> {
+        match self.said.ok_or_else(|| malformed("a connection test without an answer"))? {
+            DirectoryAnswer::Answered { stops, .. } if self.is_short => {
+                Err(Fault::Retry { reason: Reason::CountMismatch { said: stops.total, seen: stops.named.len() as u64 } })
+            }
+            said => Ok(said),
+        }
+    }
+}
+
+/// A page of what a connection test came to, and the cursor of the next one.
+fn answer(body: &[u8]) -> Result<(DirectoryAnswer, Option<String>), Fault> {
     let tested: wire::DirectoryTested = serde_json::from_slice(body).map_err(|error| malformed(&error.to_string()))?;
     let said = tested.error.unwrap_or_default();
     Ok(match tested.outcome {
-        wire::DirectoryOutcome::Answered => DirectoryAnswer::Answered { count: tested.count, gone: tested.gone, users: tested.users },
-        wire::DirectoryOutcome::Failed => DirectoryAnswer::Failed(said),
-        wire::DirectoryOutcome::NeedsPassword | wire::DirectoryOutcome::NeedsConsent => DirectoryAnswer::NotAsked(said),
+        wire::DirectoryOutcome::Answered => {
+            // a panel that does not name them counts its users: at least so many addresses stop
+            let none = || wire::Page { items: Vec::new(), total: tested.gone, next_cursor: None, fingerprint: None };
+            let wire::Page { items, total, next_cursor, .. } = tested.stopping.unwrap_or_else(none);
+            let stops = DirectoryStops { named: items.into_iter().map(|s| (s.address, s.user)).collect(), total };
+            (DirectoryAnswer::Answered { count: tested.count, gone: tested.gone, users: tested.users, stops }, next_cursor)
+        }
+        wire::DirectoryOutcome::Failed => (DirectoryAnswer::Failed(said), None),
+        wire::DirectoryOutcome::NeedsPassword | wire::DirectoryOutcome::NeedsConsent => (DirectoryAnswer::NotAsked(said), None),
         wire::DirectoryOutcome::Other => return Err(malformed("a connection test with an unknown outcome")),
     })
 }
@@ -169,6 +229,35 @@ mod tests {
     fn a_test_that_is_not_understood_is_no_answer() {
         assert!(answer(br#"{"outcome":"maybe","count":1,"gone":0,"users":0,"floor":1}"#).is_err());
         let failed = answer(br#"{"outcome":"failed","count":0,"gone":0,"users":7,"floor":6,"error":"rc=49"}"#).unwrap();
-        assert_eq!(failed, DirectoryAnswer::Failed("rc=49".into()));
+        assert_eq!(failed, (DirectoryAnswer::Failed("rc=49".into()), None));
+    }
+
+    fn page(count: u64, named: &[&str], total: u64, next: Option<&str>) -> Vec<u8> {
+        let items: Vec<serde_json::Value> = named.iter().map(|a| serde_json::json!({ "address": a, "user": "a@x.example" })).collect();
+        let mut body = serde_json::json!({ "outcome": "answered", "count": count, "gone": 1, "users": 7, "floor": 6,
+            "stopping": { "items": items, "total": total } });
+        if let Some(next) = next {
+            body["stopping"]["next_cursor"] = next.into();
+        }
+        serde_json::to_vec(&body).unwrap()
+    }
+
+    #[test]
+    fn the_pages_of_a_test_say_the_same_and_come_to_their_total() {
+        let mut tested = Tested::default();
+        assert_eq!(tested.page(&page(6, &["a@x.example", "b@x.example"], 3, Some("n"))).unwrap().as_deref(), Some("n"));
+        assert_eq!(tested.page(&page(6, &["c@x.example"], 3, None)).unwrap(), None);
+        let DirectoryAnswer::Answered { stops, gone: 1, .. } = tested.whole().unwrap() else { panic!("no answer") };
+        assert_eq!((stops.named.len(), stops.total), (3, 3));
+        let mut moved = Tested::default();
+        moved.page(&page(6, &["a@x.example"], 2, Some("n"))).unwrap();
+        assert!(moved.page(&page(5, &["b@x.example"], 2, None)).is_err(), "the directory has changed between two pages");
+        let mut short = Tested::default();
+        short.page(&page(6, &["a@x.example"], 2, None)).unwrap();
+        assert!(short.whole().is_err() && Tested::default().whole().is_err());
+        let mut counted = Tested::default();
+        counted.page(br#"{"outcome":"answered","count":6,"gone":2,"users":8,"floor":6}"#).unwrap();
+        let DirectoryAnswer::Answered { stops, .. } = counted.whole().unwrap() else { panic!("no answer") };
+        assert_eq!((stops.named.len(), stops.total), (0, 2), "a panel that names none counts");
     }
 }

@@ -7,9 +7,10 @@
 use crate::base::clock::BoxFuture;
 use crate::base::{DomainName, ProviderName};
 use crate::drivers::panel::api::{self, Api, Filter};
-use crate::drivers::panel::{decode, directory, read_jobs};
+use crate::drivers::panel::capabilities::PAGE_SIZE;
+use crate::drivers::panel::{decode, directory, discovery, read_jobs};
 use crate::http::{Answer, Call, Trouble};
-use crate::model::{DirectoryAnswer, Fault, Field, Key, Kind, LiveHead, Object, Reason, Scope, Value};
+use crate::model::{CatchAllProbe, DirectoryAnswer, Fault, Field, Key, Kind, LiveHead, Object, Reason, Scope, Value};
 use crate::port::{Cursor, Observe, Page};
 use reqwest::Method;
 use std::collections::BTreeMap;
@@ -138,8 +139,14 @@ impl Reader {
             Part::Continuity => self.api.show(&api::continuity(remote, domain)).await,
             Part::Recipients => self.api.page(&api::recipients(remote, domain), None, cursor).await,
             Part::Discovery => self.api.show(&api::discovery(remote, domain)).await,
+            Part::CatchAll => self.api.show(&api::catch_all_probe(remote, domain)).await,
             Part::Test(id, settings) => {
-                let call = Call::write(Method::POST, &api::directory_test(remote, domain, id)).repeatable().json(settings)?;
+                let size = PAGE_SIZE.to_string();
+                let path = api::directory_test(remote, domain, id);
+                let mut call = Call::write(Method::POST, &path).repeatable().json(settings)?.query("limit", &size);
+                if let Some(cursor) = cursor {
+                    call = call.query("cursor", cursor);
+                }
                 self.api.client.send(call).await
             }
             Part::Directories => self.api.page(&api::directories(remote, domain), None, cursor).await,
@@ -175,6 +182,8 @@ enum Part<'a> {
     Continuity,
     Directories,
     Discovery,
+    /// A question to the destinations.
+    CatchAll,
     /// A question to a directory with other settings; a read, although it has a body.
     Test(&'a str, &'a crate::wire::DirectorySettings),
 }
@@ -222,8 +231,21 @@ impl Observe for Reader {
             let scope = Scope { provider: self.provider.clone(), tenant: Some(live.key.tenant.clone()), domain, kind: Kind::Directory };
             let id = live.incarnation.as_deref().ok_or_else(|| Fault::Local { text: format!("{} has no id", live.key) })?;
             let settings = directory::settings(wanted)?;
-            let answer = self.of_domain(&scope, remote, Part::Test(id, &settings), None).await?;
-            directory::answer(&answer.body)
+            let mut tested = directory::Tested::default();
+            let mut cursor = None;
+            loop {
+                let answer = self.of_domain(&scope, remote, Part::Test(id, &settings), cursor.as_deref()).await?;
+                cursor = tested.page(&answer.body)?;
+                if cursor.is_none() {
+                    return tested.whole();
+                }
+            }
+        })
+    }
+    fn catch_all<'a>(&'a self, scope: &'a Scope, remote: Option<&'a str>) -> BoxFuture<'a, Result<CatchAllProbe, Fault>> {
+        Box::pin(async move {
+            let answer = self.of_domain(scope, remote, Part::CatchAll, None).await?;
+            discovery::probed(&answer.body)
         })
     }
 }

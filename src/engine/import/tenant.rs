@@ -7,7 +7,7 @@ use crate::engine::load;
 use crate::engine::setup::{Engine, Setup};
 use crate::engine::told::{Imported, Wish};
 use crate::model::{Fault, Reason, Seen};
-use crate::plan::{Until, Verdict};
+use crate::plan::Action;
 use crate::store::MemorySource;
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ impl Engine {
         let mut told: Vec<String> = planned.fault.iter().map(|f| f.to_string()).collect();
         told.extend(planned.findings.sorted().into_iter().map(|f| format!("{}: {}", f.rule, f.title)));
         for plan in &planned.plans {
-            let by_us = plan.steps.iter().filter(|s| !matches!(plan.verdict(s.id), Verdict::Waiting(Until::Person { .. })));
+            let by_us = plan.steps.iter().filter(|s| s.action != Action::HandOff);
             told.extend(by_us.map(|s| format!("{} would still {} after import", s.key, s.action.word())));
         }
         Ok(told)

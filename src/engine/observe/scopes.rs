@@ -15,7 +15,7 @@ pub(super) fn of_heads(desired: &Desired, caps: &Capabilities, provider: &Provid
     if heads.password_policy.is_some() {
         wanted.push(scope(Kind::PasswordPolicy));
     }
-    if !domains(desired).is_empty() || removes(Kind::Tenant) {
+    if !domains(desired, provider).is_empty() || removes(Kind::Tenant) {
         wanted.push(scope(Kind::Domain));
     }
     if !heads.sending_domains.is_empty() || removes(Kind::SendingDomain) {
@@ -24,8 +24,14 @@ pub(super) fn of_heads(desired: &Desired, caps: &Capabilities, provider: &Provid
     if !heads.smtp_users.is_empty() || removes(Kind::SmtpUser) || removes(Kind::SendingDomain) {
         wanted.push(scope(Kind::SmtpUser));
     }
-    wanted.retain(|s| is_read(caps, s.kind));
+    wanted.retain(|s| is_read(caps, s.kind) && heads.provider(s.kind) == provider);
     wanted
+}
+
+/// Whether anything of outbound mail is declared or removed: else its provider is not asked.
+pub(in crate::engine) fn needs_outbound(heads: &crate::resolve::Heads) -> bool {
+    let removed = heads.removed.iter().any(|r| matches!(r.kind, Kind::SendingDomain | Kind::SmtpUser));
+    removed || !heads.sending_domains.is_empty() || !heads.smtp_users.is_empty()
 }
 
 /// The scopes of one domain that is live.
@@ -49,8 +55,11 @@ pub(super) fn of_domain(desired: &Desired, caps: &Capabilities, provider: &Provi
     kinds.into_iter().filter(|k| is_read(caps, *k)).map(scope).collect()
 }
 
-/// The domains that matter: declared ones, and those that a tombstone names.
-pub(super) fn domains(desired: &Desired) -> BTreeSet<DomainName> {
+/// The domains that matter: declared ones, and those that a tombstone names; none on a provider that keeps no domains.
+pub(super) fn domains(desired: &Desired, provider: &ProviderName) -> BTreeSet<DomainName> {
+    if desired.heads.provider(Kind::Domain) != provider {
+        return BTreeSet::new();
+    }
     let named = desired.heads.removed.iter().filter(|r| r.kind == Kind::Domain);
     let removed = named.filter_map(|r| DomainName::parse(&r.name.value).ok());
     desired.heads.domains.keys().cloned().chain(removed).collect()

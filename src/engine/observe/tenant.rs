@@ -2,11 +2,11 @@
 
 use crate::base::{DomainName, Timestamp};
 use crate::engine::observe::listing::{self, Told, What};
-use crate::engine::observe::{directories, scopes};
+use crate::engine::observe::{directories, growth, scopes};
 use crate::engine::provider::Provider;
 use crate::engine::told::Progress;
 use crate::model::field::ROW_FIELDS;
-use crate::model::{Completeness, Field, FieldMask, Kind, LiveFacts, Object, Observed, Proof, Reason, Scope, Seen, Value};
+use crate::model::{Completeness, Field, FieldMask, Kind, LiveFacts, Object, Observed, Proof, Reason, RelayCheck, Scope, Seen, Value};
 use crate::plan::Join;
 use crate::port::Page;
 use crate::resolve::Desired;
@@ -34,7 +34,8 @@ pub async fn observe(provider: &Arc<Provider>, desired: &Desired, watch: &Watch<
     let caps = provider.driver.capabilities();
     let heads = &desired.heads;
     let before = provider.requests();
-    let remote = heads.tenant.remote.as_ref().map(|r| r.value.as_str());
+    // `remote` is the id on the provider of inbound mail; on another one the tenant is found by its name
+    let remote = heads.tenant.remote.as_ref().map(|r| r.value.as_str()).filter(|_| heads.provider(Kind::Tenant) == &provider.name);
     let tenant = provider.bind(heads.name().as_str(), remote).await;
     let mut round = Round {
         provider,
@@ -42,7 +43,9 @@ pub async fn observe(provider: &Arc<Provider>, desired: &Desired, watch: &Watch<
         done: BTreeMap::new(),
         broken: BTreeMap::new(),
         domains: BTreeMap::new(),
+        discoveries: BTreeMap::new(),
         imports: BTreeMap::new(),
+        at: watch.at,
         progress: watch.progress,
     };
     let head_scopes = scopes::of_heads(desired, caps, &provider.name);
@@ -54,6 +57,7 @@ pub async fn observe(provider: &Arc<Provider>, desired: &Desired, watch: &Watch<
     let mut observed = round.join.finish(round.done, provider.requests() - before);
     observed.tenant = tenant;
     directories::ask(provider, desired, &mut observed).await;
+    growth::ask(provider, desired, &mut observed).await;
     observed
 }
 
@@ -63,8 +67,11 @@ struct Round<'a, 'd> {
     done: BTreeMap<Scope, Completeness>,
     broken: BTreeMap<Scope, Reason>,
     domains: BTreeMap<DomainName, Option<Value>>,
+    /// Whether discovery is on, where that was read.
+    discoveries: BTreeMap<DomainName, Value>,
     /// Import jobs that the panel keeps, where it says so with the domain.
     imports: BTreeMap<DomainName, u64>,
+    at: Timestamp,
     progress: &'a dyn Progress,
 }
 
@@ -72,7 +79,9 @@ impl Round<'_, '_> {
     /// The same word for every scope that would have been read.
     fn all(&mut self, desired: &Desired, head_scopes: Vec<Scope>, word: impl Fn() -> Completeness) {
         let caps = self.provider.driver.capabilities();
-        let below = scopes::domains(desired).into_iter().flat_map(|d| scopes::of_domain(desired, caps, &self.provider.name, &d));
+        let below = scopes::domains(desired, &self.provider.name)
+            .into_iter()
+            .flat_map(|d| scopes::of_domain(desired, caps, &self.provider.name, &d));
         let below: Vec<Scope> = below.collect();
         self.done.extend(head_scopes.into_iter().chain(below).map(|scope| (scope, word())));
     }
@@ -83,7 +92,7 @@ impl Round<'_, '_> {
         let caps = self.provider.driver.capabilities();
         let list = self.done.iter().find(|(s, _)| s.kind == Kind::Domain).map(|(s, c)| (s.to_string(), c.is_whole()));
         let mut jobs = Vec::new();
-        for domain in scopes::domains(desired) {
+        for domain in scopes::domains(desired, &self.provider.name) {
             let below = scopes::of_domain(desired, caps, &self.provider.name, &domain);
             match (&list, self.domains.contains_key(&domain)) {
                 (_, true) => jobs.extend(below.into_iter().map(|s| (s, What::Objects))),
@@ -101,6 +110,11 @@ impl Round<'_, '_> {
         let asked = self.forecasts(desired);
         jobs.extend(asked.iter().map(|s| (s.clone(), What::Recipients)));
         self.read(jobs, remote).await;
+        // whether discovery is to be switched on is known only now
+        let more: Vec<(Scope, What)> = self.growing(desired).difference(&asked).map(|s| (s.clone(), What::Recipients)).collect();
+        if !more.is_empty() {
+            self.read(more, remote).await;
+        }
         self.read_imports(desired, remote).await;
     }
 
@@ -144,17 +158,30 @@ impl Round<'_, '_> {
 
     /// Domains whose relay check becomes `control-panel` or `smtp`: their recipients are evidence (S13.2).
     fn forecasts(&self, desired: &Desired) -> BTreeSet<Scope> {
+        self.counted(desired, |name, live| {
+            let declared = desired.heads.domains.get(name).and_then(|d| d.relay_check.as_ref()).map(|r| r.value);
+            let judged = declared.filter(|r| matches!(r, RelayCheck::ControlPanel | RelayCheck::Smtp));
+            judged.is_some_and(|r| live != Some(&Value::text(r.word())))
+        })
+    }
+
+    /// Domains to which users are to come by themselves.
+    fn growing(&self, desired: &Desired) -> BTreeSet<Scope> {
+        self.counted(desired, |name, live| growth::is_to_grow(desired, name, live, self.discoveries.get(name), self.at))
+    }
+
+    /// The recipients of such live domains, by name and relay check; none where the panel does not count mail.
+    fn counted(&self, desired: &Desired, which: impl Fn(&DomainName, Option<&Value>) -> bool) -> BTreeSet<Scope> {
         if !self.provider.driver.capabilities().counts_mail {
             return BTreeSet::new();
         }
-        let switches = |(name, live): (&DomainName, &Option<Value>)| {
-            let declared = desired.heads.domains.get(name)?.relay_check.as_ref()?;
-            let judged = matches!(declared.value, crate::model::RelayCheck::ControlPanel | crate::model::RelayCheck::Smtp);
-            let differs = judged && live.as_ref() != Some(&Value::text(declared.value.word()));
-            let tenant = Some(desired.heads.name().clone());
-            differs.then(|| Scope { provider: self.provider.name.clone(), tenant, domain: Some(name.clone()), kind: Kind::Domain })
+        let scope = |name: &DomainName| Scope {
+            provider: self.provider.name.clone(),
+            tenant: Some(desired.heads.name().clone()),
+            domain: Some(name.clone()),
+            kind: Kind::Domain,
         };
-        self.domains.iter().filter_map(switches).collect()
+        self.domains.iter().filter(|(name, live)| which(name, live.as_ref())).map(|(name, _)| scope(name)).collect()
     }
 
     /// Reads listings side by side and joins their pages as they come.
@@ -171,17 +198,20 @@ impl Round<'_, '_> {
     }
 
     fn join_page(&mut self, page: &Page) {
-        let Round { join, domains, imports, provider, broken, progress, .. } = self;
+        let Round { join, domains, discoveries, imports, provider, broken, progress, .. } = self;
         progress.advance(page.count);
         let decoded = provider.decode(page, &mut |object| {
             if let Object::Head(head) = &object
-                && head.key.kind == Kind::Domain
                 && let Ok(name) = DomainName::parse(&head.key.name)
             {
-                if let LiveFacts::Domain { imports: Some(kept), .. } = head.facts {
-                    imports.insert(name.clone(), kept);
+                if head.key.kind == Kind::Domain {
+                    if let LiveFacts::Domain { imports: Some(kept), .. } = head.facts {
+                        imports.insert(name.clone(), kept);
+                    }
+                    domains.insert(name, head.attrs.get(&Field::DomainRelayCheck).cloned());
+                } else if let (Kind::Discovery, Some(on)) = (head.key.kind, head.attrs.get(&Field::DiscoveryEnabled)) {
+                    discoveries.insert(name, on.clone());
                 }
-                domains.insert(name, head.attrs.get(&Field::DomainRelayCheck).cloned());
             }
             join.live(&page.scope, object);
         });

@@ -1,15 +1,15 @@
 //! The connection test: the question of a synchronisation without its effect, also with other settings than those kept.
 
 use crate::panel::auth::View;
-use crate::panel::directory::{Kept, Person, floor, read_directory};
+use crate::panel::directory::{compare, floor, read_directory};
 use crate::panel::open::App;
 use crate::panel::stop::Stop;
 use crate::panel::store::directories::with_password;
 use crate::panel::store::directory_runs::place;
+use crate::panel::store::page::Want;
 use crate::panel::store::user_changes::Home;
 use crate::panel::store::{directory_users, domain_names, domains};
 use crate::wire::{DirectoryOutcome, DirectorySettings, DirectorySource, DirectoryTested};
-use std::collections::BTreeSet;
 
 /// Asks the directory. The database is not held meanwhile.
 pub(crate) async fn test(
@@ -18,6 +18,7 @@ pub(crate) async fn test(
     home: Home<'_>,
     id: &str,
     request: &DirectorySettings,
+    want: &Want,
 ) -> Result<DirectoryTested, Stop> {
     domains::name(&mut view, home.tenant, home.domain).await?;
     let directory = with_password(&mut view, home.domain, id).await?;
@@ -28,7 +29,10 @@ pub(crate) async fn test(
     let (settings, dropped) = directory.settings.over(request);
     let users = kept.len() as u64;
     let floor = floor(u64::from(settings.min_users), users);
-    let unasked = |outcome, error: &str| DirectoryTested { outcome, count: 0, gone: 0, users, floor, error: Some(error.to_owned()) };
+    let unasked = |outcome, error: &str| {
+        let (count, gone, stopping) = (0, 0, None);
+        DirectoryTested { outcome, count, gone, users, floor, stopping, error: Some(error.to_owned()) }
+    };
     if dropped {
         let text = "not asked: the bind password that is kept was given for another host, port, TLS mode or bind name";
         return Ok(unasked(DirectoryOutcome::NeedsPassword, text));
@@ -39,15 +43,17 @@ pub(crate) async fn test(
     settings.check()?;
     Ok(match read_directory(app, &directory, &settings.login, &at, names).await {
         Ok(answer) => {
-            let gone = gone(&kept, &answer.people);
-            DirectoryTested { outcome: DirectoryOutcome::Answered, count: answer.count(), gone, users, floor, error: None }
+            let mut view = app.readers.begin().await?;
+            let held = directory_users::held(&mut view, id, &answer.people).await?;
+            let wanted = compare(&answer.people, &kept, &held);
+            let (outcome, count, gone) = (DirectoryOutcome::Answered, answer.count(), wanted.delete.len() as u64);
+            let mut stopping = wanted.stopping(&kept);
+            let total = stopping.len() as u64;
+            stopping.retain(|s| s.address > want.after);
+            stopping.truncate(usize::try_from(want.rows()).unwrap_or(usize::MAX));
+            let stopping = Some(want.page(stopping, total, |s| s.address.clone()));
+            DirectoryTested { outcome, count, gone, users, floor, stopping, error: None }
         }
         Err(error) => unasked(DirectoryOutcome::Failed, &error),
     })
-}
-
-/// Users of now that the answer does not hold.
-fn gone(kept: &[Kept], people: &[Person]) -> u64 {
-    let there: BTreeSet<&str> = people.iter().map(|p| p.guid.as_str()).collect();
-    kept.iter().filter(|k| !there.contains(k.guid.as_str())).count() as u64
 }

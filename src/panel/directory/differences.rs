@@ -4,19 +4,22 @@
 //! left to whoever has them, and counted.
 
 use crate::panel::directory::Person;
+use crate::wire::StoppingAddress;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A user that the directory has brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) id: String,
-    pub(crate) guid: String,
-    pub(crate) address: String,
-    pub(crate) aliases: BTreeSet<String>,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) is_active: bool,
-    pub(crate) is_group: bool,
+    /// As the directory last had it.
+    pub(crate) person: Person,
+}
+
+impl Kept {
+    /// Its address and its aliases.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.person.aliases.iter().chain([&self.person.address]).map(String::as_str)
+    }
 }
 
 /// What shall be.
@@ -39,13 +42,13 @@ pub(crate) type Held = BTreeSet<String>;
 /// Compares. `people` has no address twice.
 pub(crate) fn compare(people: &[Person], kept: &[Kept], held: &Held) -> Wanted {
     let mut wanted = Wanted::default();
-    let before: BTreeMap<&str, &Kept> = kept.iter().map(|k| (k.guid.as_str(), k)).collect();
+    let before: BTreeMap<&str, &Kept> = kept.iter().map(|k| (k.person.guid.as_str(), k)).collect();
     let held = with_stuck(people, &before, held);
     let mut stays: BTreeSet<&str> = BTreeSet::new();
     // an address is stronger than an alias, and of two aliases the first wins
     let mut taken: BTreeSet<&str> = people.iter().filter(|p| !held.contains(&p.address)).map(|p| p.address.as_str()).collect();
     for said in people {
-        let live = before.get(said.guid.as_str()).filter(|k| stays.insert(k.guid.as_str()));
+        let live = before.get(said.guid.as_str()).filter(|k| stays.insert(k.person.guid.as_str()));
         if held.contains(&said.address) {
             wanted.held_users += 1;
             continue;
@@ -55,14 +58,14 @@ pub(crate) fn compare(people: &[Person], kept: &[Kept], held: &Held) -> Wanted {
         wanted.held_aliases += (said.aliases.len() - aliases.len()) as u64;
         let person = Person { aliases, ..said.clone() };
         match live {
-            Some(kept) if is_same(kept, &person) => {}
+            Some(kept) if kept.person == person => {}
             Some(kept) => wanted.update.push((kept.id.clone(), person)),
             None => wanted.create.push(person),
         }
         taken.extend(said.aliases.iter().map(String::as_str));
     }
-    let gone = kept.iter().filter(|k| !stays.contains(k.guid.as_str()));
-    wanted.delete = gone.map(|k| (k.id.clone(), k.address.clone())).collect();
+    let gone = kept.iter().filter(|k| !stays.contains(k.person.guid.as_str()));
+    wanted.delete = gone.map(|k| (k.id.clone(), k.person.address.clone())).collect();
     wanted
 }
 
@@ -72,7 +75,7 @@ fn with_stuck(people: &[Person], before: &BTreeMap<&str, &Kept>, held: &Held) ->
     loop {
         let known = held.len();
         for stuck in people.iter().filter(|p| held.contains(&p.address)).filter_map(|p| before.get(p.guid.as_str())).collect::<Vec<_>>() {
-            held.extend(stuck.aliases.iter().chain([&stuck.address]).cloned());
+            held.extend(stuck.names().map(str::to_owned));
         }
         if held.len() == known {
             return held;
@@ -80,16 +83,25 @@ fn with_stuck(people: &[Person], before: &BTreeMap<&str, &Kept>, held: &Held) ->
     }
 }
 
-fn is_same(kept: &Kept, person: &Person) -> bool {
-    (&kept.address, &kept.aliases, &kept.first_name, &kept.last_name)
-        == (&person.address, &person.aliases, &person.first_name, &person.last_name)
-        && (kept.is_active, kept.is_group) == (person.is_active, person.is_group)
-}
-
 impl Wanted {
     /// Whether nothing is to be done.
     pub(crate) fn is_nothing(&self) -> bool {
         self.create.is_empty() && self.update.is_empty() && self.delete.is_empty()
+    }
+    /// Names that these users have now and that none of them has afterwards, by name.
+    pub(crate) fn stopping(&self, kept: &[Kept]) -> Vec<StoppingAddress> {
+        let gone: BTreeSet<&str> = self.delete.iter().map(|(id, _)| id.as_str()).collect();
+        let becomes: BTreeMap<&str, &Person> = self.update.iter().map(|(id, person)| (id.as_str(), person)).collect();
+        let mut after: BTreeSet<&str> = BTreeSet::new();
+        for person in self.create.iter().chain(becomes.values().copied()) {
+            after.extend(person.aliases.iter().chain([&person.address]).map(String::as_str));
+        }
+        for same in kept.iter().filter(|k| !gone.contains(k.id.as_str()) && !becomes.contains_key(k.id.as_str())) {
+            after.extend(same.names());
+        }
+        let ends = kept.iter().flat_map(|k| k.names().map(move |name| (name, k.person.address.as_str())));
+        let ends: BTreeMap<&str, &str> = ends.filter(|(name, _)| !after.contains(name)).collect();
+        ends.into_iter().map(|(address, user)| StoppingAddress { address: address.to_owned(), user: user.to_owned() }).collect()
     }
     /// What is left to others, in words.
     pub(crate) fn left_out(&self) -> Vec<String> {
@@ -121,8 +133,7 @@ mod tests {
     }
 
     fn kept(id: &str, person: &Person) -> Kept {
-        let Person { guid, address, aliases, first_name, last_name, is_active, is_group } = person.clone();
-        Kept { id: id.into(), guid, address, aliases, first_name, last_name, is_active, is_group }
+        Kept { id: id.into(), person: person.clone() }
     }
 
     #[test]
@@ -150,6 +161,22 @@ mod tests {
         let people = [person("2", "a@x.example", &[]), person("1", "held@x.example", &["aa@x.example"])];
         let wanted = compare(&people, &before, &["held@x.example".to_owned()].into());
         assert!(wanted.is_nothing() && wanted.held_users == 2, "{wanted:?}");
+    }
+
+    #[test]
+    fn what_stops_is_named_with_whose_it_was() {
+        let before = [
+            kept("u1", &person("1", "a@x.example", &["aa@x.example"])),
+            kept("u2", &person("2", "b@x.example", &["bb@x.example", "passes@x.example"])),
+            kept("u3", &person("3", "c@x.example", &["cc@x.example"])),
+        ];
+        // one goes, one loses an alias and takes one over, one is renamed and keeps its old name as alias
+        let people = [person("1", "a@x.example", &["passes@x.example"]), person("3", "carla@x.example", &["c@x.example", "cc@x.example"])];
+        let wanted = compare(&people, &before, &Held::new());
+        let said: Vec<(String, String)> = wanted.stopping(&before).into_iter().map(|s| (s.address, s.user)).collect();
+        let want = [("aa@x.example", "a@x.example"), ("b@x.example", "b@x.example"), ("bb@x.example", "b@x.example")];
+        assert_eq!(said, want.map(|(a, u)| (a.to_owned(), u.to_owned())));
+        assert!(compare(&people, &[], &Held::new()).stopping(&[]).is_empty());
     }
 
     #[test]

@@ -9,8 +9,9 @@ use crate::panel::open::App;
 use crate::panel::stop::Stop;
 use crate::panel::store::directories::{Whole, with_password};
 use crate::panel::store::directory_runs::{Ran, Where, place, record};
-use crate::panel::store::{directory_runs, directory_users, domain_names};
-use crate::wire::{Directory, DirectorySource};
+use crate::panel::store::user_changes::Home;
+use crate::panel::store::{continuity, directory_runs, directory_users, domain_names};
+use crate::wire::{Code, Directory, DirectorySource};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 
@@ -86,6 +87,10 @@ async fn take(app: &App, w: &mut Write, at: &Where, directory: &Directory, answe
     let kept = directory_users::kept(w.db(), &directory.id).await?;
     let held = directory_users::held(w.db(), &directory.id, &answer.people).await?;
     let wanted = compare(&answer.people, &kept, &held);
+    if let Some(stays) = stays(w, at, wanted.delete.len()).await? {
+        // whoever stays keeps all names, so that nobody else can have them: it is all or nothing
+        return record(w, directory, now, Ran::Refused(&stays)).await;
+    }
     if !wanted.is_nothing() {
         directory_users::write(w, &at.domain, &directory.id, &wanted).await?;
         let (new, changed, gone) = (wanted.create.len(), wanted.update.len(), wanted.delete.len());
@@ -94,4 +99,16 @@ async fn take(app: &App, w: &mut Write, at: &Where, directory: &Directory, answe
     }
     let notes = answer.left_out().into_iter().chain(wanted.left_out()).collect();
     record(w, directory, now, Ran::Took(answer.count(), notes)).await
+}
+
+/// Why an answer that takes users away is not taken over, where none may go (S15).
+async fn stays(w: &mut Write, at: &Where, gone: usize) -> Result<Option<String>, Stop> {
+    let home = Home { tenant: &at.tenant, domain: &at.domain };
+    match continuity::users_may_go(w.db(), home).await {
+        Err(Stop::Refused(no)) if gone > 0 && matches!(no.code, Code::Frozen | Code::FailingOver) => {
+            Ok(Some(format!("{gone} users are gone in the directory, and {}: {}; nothing was changed", no.title.to_lowercase(), no.detail)))
+        }
+        Err(Stop::Refused(no)) if matches!(no.code, Code::Frozen | Code::FailingOver) => Ok(None),
+        other => other.map(|()| None),
+    }
 }

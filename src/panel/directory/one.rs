@@ -5,14 +5,18 @@ use crate::panel::directory::{LdapReach, Login, ask};
 use ldap3::ldap_escape;
 use std::collections::BTreeSet;
 
-/// Whether the directory has the address, as `mail` or in `proxyAddresses`, among those that it is asked for.
+/// Whether the directory has one of these names of a recipient, as `mail` or in `proxyAddresses`, among those that it is
+/// asked for.
 ///
 /// # Errors
 /// Why there is no answer, in the words of whoever refused.
-pub(crate) async fn knows(reach: &LdapReach, login: &Login, domain: &str, address: &str) -> Result<bool, String> {
+pub(crate) async fn knows(reach: &LdapReach, login: &Login, domain: &str, names: &BTreeSet<&str>) -> Result<bool, String> {
     let base = if login.filter.is_empty() { FILTER } else { &login.filter };
-    let name = ldap_escape(address);
-    let filter = format!("(&{base}(|(mail={name})(proxyAddresses=smtp:{name})(proxyAddresses=SMTP:{name})))");
+    let one = |name: &&str| {
+        let name = ldap_escape(*name);
+        format!("(mail={name})(proxyAddresses=smtp:{name})(proxyAddresses=SMTP:{name})")
+    };
+    let filter = format!("(&{base}(|{}))", names.iter().map(one).collect::<String>());
     let login = Login { filter, ..login.clone() };
     let answer = ask(reach, &login, domain, BTreeSet::from([domain.to_owned()])).await?;
     // who has it as an alias may live in another domain

@@ -10,7 +10,7 @@ use crate::panel::check;
 use crate::panel::extract::{At, Body};
 use crate::panel::open::Shared;
 use crate::panel::stop::Stop;
-use crate::panel::store::{continuity, continuity_mails, domain_names, domains, user_names};
+use crate::panel::store::{continuity, continuity_mails, domain_names, user_names};
 use crate::wire::{Continuity, ContinuityMail, ContinuityMailDone, ContinuityPatch, DestinationAnswers, TermBuy};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -24,8 +24,7 @@ pub(super) async fn show(
     headers: HeaderMap,
     At((tenant, domain)): At<(String, String)>,
 ) -> Outcome {
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     let live = continuity::one(&mut view, &domain, app.clock.now()).await?;
     Answer::ok(&live)?.version(live.version).unless_known(&headers)
 }

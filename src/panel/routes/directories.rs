@@ -8,8 +8,8 @@ use crate::panel::auth::Reader;
 use crate::panel::change::{About, Change};
 use crate::panel::extract::{Ask, At, Body};
 use crate::panel::open::Shared;
+use crate::panel::store::directories;
 use crate::panel::store::user_changes::Home;
-use crate::panel::store::{directories, domains};
 use crate::wire::{Directory, DirectoryCreate, DirectoryPatch, DirectorySettings, DirectoryTested, Page};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -30,8 +30,7 @@ pub(super) async fn list(
     Ask(ask): Ask<PageQuery>,
 ) -> Outcome {
     let want = ask.want(format!("directories {domain}"))?;
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     Answer::ok(&directories::list(&mut view, &domain, &want).await?)
 }
 
@@ -81,18 +80,21 @@ pub(super) async fn delete(State(app): State<Shared>, change: Change, At((tenant
     w.finish(Answer::gone()).await
 }
 
-/// Asks the directory with these settings over its own, counts, and changes nothing; a token that may read is enough.
+/// Asks the directory with these settings over its own, counts, names the addresses that would stop, and changes nothing; a
+/// token that may read is enough. Each page asks anew: what does not stay the same between two of them has changed.
 #[utoipa::path(post, path = "/v1/tenants/{tenant}/domains/{domain}/directories/{directory}/test", tag = "directories",
-    request_body = DirectorySettings, responses((status = 200, description = "What came of it", body = DirectoryTested),
+    params(PageQuery), request_body = DirectorySettings, responses((status = 200, description = "What came of it", body = DirectoryTested),
     (status = 404, description = "No such directory")))]
 pub(super) async fn test(
     State(app): State<Shared>,
     reader: Reader,
     At((tenant, domain, id)): At<Ids>,
+    Ask(ask): Ask<PageQuery>,
     body: Body<DirectorySettings>,
 ) -> Outcome {
+    let want = ask.want(format!("stopping {id}"))?;
     let view = reader.tenant(&app, &tenant).await?;
     let home = Home { tenant: &tenant, domain: &domain };
-    let tested = crate::panel::directory::test(&app, view, home, &id, &body.value).await?;
+    let tested = crate::panel::directory::test(&app, view, home, &id, &body.value, &want).await?;
     Answer::ok(&tested)
 }

@@ -7,8 +7,8 @@ use crate::panel::auth::Reader;
 use crate::panel::change::{About, Change};
 use crate::panel::extract::{Ask, At, Body};
 use crate::panel::open::Shared;
+use crate::panel::store::imports;
 use crate::panel::store::user_changes::Home;
-use crate::panel::store::{domains, imports};
 use crate::wire::{BulkUser, ImportCreate, ImportJob, Page};
 use axum::extract::State;
 
@@ -22,8 +22,7 @@ pub(super) async fn list(
     Ask(ask): Ask<PageQuery>,
 ) -> Outcome {
     let want = ask.want(format!("imports {domain}"))?;
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     Answer::ok(&imports::list(&mut view, &domain, &want).await?)
 }
 
@@ -31,8 +30,7 @@ pub(super) async fn list(
 #[utoipa::path(get, path = "/v1/tenants/{tenant}/domains/{domain}/imports/{import}", tag = "imports",
     responses((status = 200, description = "The job", body = ImportJob)))]
 pub(super) async fn show(State(app): State<Shared>, reader: Reader, At((tenant, domain, id)): At<(String, String, String)>) -> Outcome {
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     Answer::ok(&imports::one(&mut view, &domain, &id).await?)
 }
 
@@ -46,8 +44,7 @@ pub(super) async fn rows(
     Ask(ask): Ask<PageQuery>,
 ) -> Outcome {
     let want = ask.want(format!("import rows {id}"))?;
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     Answer::ok(&imports::rows(&mut view, &domain, &id, &want).await?)
 }
 

@@ -7,10 +7,11 @@ use crate::panel::open::{App, Shared};
 use crate::wire::PanelInfo;
 use axum::extract::State;
 
-const FEATURES: [&str; 12] = [
+const FEATURES: [&str; 13] = [
     "atomic-move",
     "audit",
     "bulk",
+    "catch-all-probe",
     "continuity",
     "idempotency-key",
     "imports",

@@ -6,7 +6,7 @@ use crate::panel::answer::Answer;
 use crate::panel::auth::Reader;
 use crate::panel::extract::{Ask, At};
 use crate::panel::open::Shared;
-use crate::panel::store::{domains, mail};
+use crate::panel::store::mail;
 use crate::wire::{Page, Recipient};
 use axum::extract::State;
 
@@ -20,7 +20,6 @@ pub(super) async fn list(
     Ask(ask): Ask<PageQuery>,
 ) -> Outcome {
     let want = ask.want(format!("recipients {domain}"))?;
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     Answer::ok(&mail::recipients(&mut view, &domain, app.clock.now(), &want).await?)
 }

@@ -31,7 +31,7 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .routes(routes!(directories::show, directories::patch, directories::delete))
         .routes(routes!(directories::test))
         .routes(routes!(discoveries::show, discoveries::put))
-        .routes(routes!(discoveries::probe))
+        .routes(routes!(discoveries::ask, discoveries::probe))
         .routes(routes!(users::list, user_changes::create))
         .routes(routes!(users::fingerprint))
         .routes(routes!(users::show, user_changes::patch, user_changes::delete))

@@ -27,11 +27,7 @@ pub(super) async fn list(
     let want = ask.want(format!("sending-domains {tenant}"))?;
     let mut view = reader.tenant(&app, &tenant).await?;
     let page = sending_domains::list(&mut view, &tenant, ask.name.as_deref(), &want).await?;
-    let answer = Answer::ok(&page)?;
-    match (&ask.name, page.items.as_slice()) {
-        (Some(_), [one]) => answer.version(one.version).unless_known(&headers),
-        _ => Ok(answer),
-    }
+    Answer::list(&page, ask.name.as_deref(), |domain| domain.version, &headers)
 }
 
 /// One sending domain.

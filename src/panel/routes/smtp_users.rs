@@ -30,11 +30,7 @@ pub(super) async fn list(
     let want = ask.want(format!("smtp-users {tenant}"))?;
     let mut view = reader.tenant(&app, &tenant).await?;
     let page = smtp_users::list(&mut view, &tenant, ask.username.as_deref(), &want).await?;
-    let answer = Answer::ok(&page)?;
-    match (&ask.username, page.items.as_slice()) {
-        (Some(_), [one]) => answer.version(one.version).unless_known(&headers),
-        _ => Ok(answer),
-    }
+    Answer::list(&page, ask.username.as_deref(), |user| user.version, &headers)
 }
 
 /// One SMTP user.

@@ -20,11 +20,7 @@ pub(super) async fn list(State(app): State<Shared>, reader: Reader, headers: Hea
     let want = ask.want("tenants")?;
     let mut view = app.readers.begin().await?;
     let page = tenants::list(&mut view, &app, reader.0.tenant.as_deref(), ask.name.as_deref(), &want).await?;
-    let answer = Answer::ok(&page)?;
-    match (&ask.name, page.items.as_slice()) {
-        (Some(_), [one]) => answer.version(one.version).unless_known(&headers),
-        _ => Ok(answer),
-    }
+    Answer::list(&page, ask.name.as_deref(), |tenant| tenant.version, &headers)
 }
 
 /// One tenant.
@@ -45,10 +41,13 @@ pub(super) async fn create(State(app): State<Shared>, change: Change, body: Body
     w.finish(Answer::created(&tenant, format!("/v1/tenants/{}", tenant.id))?.version(tenant.version)).await
 }
 
-/// Renames a tenant.
+/// Renames a tenant; tokens for all tenants may also freeze and thaw it.
 #[utoipa::path(patch, path = "/v1/tenants/{tenant}", tag = "tenants", request_body = TenantPatch,
     responses((status = 200, description = "Changed", body = Tenant)))]
 pub(super) async fn patch(State(app): State<Shared>, change: Change, At(id): At<String>, body: Body<TenantPatch>) -> Outcome {
+    if body.value.frozen.is_some() {
+        change.must_be_for_all()?;
+    }
     let mut w = change.begin(&app, About::Tenant(&id), body.digest).await?;
     let tenant = tenants::patch(&mut w, &app, &id, &body.value).await?;
     w.finish(Answer::ok(&tenant)?.version(tenant.version)).await

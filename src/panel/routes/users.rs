@@ -6,7 +6,7 @@ use crate::panel::answer::Answer;
 use crate::panel::auth::Reader;
 use crate::panel::extract::{Ask, At};
 use crate::panel::open::Shared;
-use crate::panel::store::{domains, users};
+use crate::panel::store::users;
 use crate::wire::{Fingerprint, Page, User};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -23,22 +23,16 @@ pub(super) async fn list(
     Ask(ask): Ask<AddressQuery>,
 ) -> Outcome {
     let want = ask.want(format!("users {domain}"))?;
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     let page = users::list(&mut view, &app, &tenant, &domain, ask.address.as_deref(), &want).await?;
-    let answer = Answer::ok(&page)?;
-    match (&ask.address, page.items.as_slice()) {
-        (Some(_), [one]) => answer.version(one.version).unless_known(&headers),
-        _ => Ok(answer),
-    }
+    Answer::list(&page, ask.address.as_deref(), |user| user.version, &headers)
 }
 
 /// The fingerprint of a domain's list of users, for the precondition of a bulk call.
 #[utoipa::path(get, path = "/v1/tenants/{tenant}/domains/{domain}/users/fingerprint", tag = "users",
     responses((status = 200, description = "The fingerprint", body = Fingerprint)))]
 pub(super) async fn fingerprint(State(app): State<Shared>, reader: Reader, At((tenant, domain)): At<(String, String)>) -> Outcome {
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     Answer::ok(&users::fingerprint(&mut view, &app, &tenant, &domain).await?)
 }
 
@@ -51,8 +45,7 @@ pub(super) async fn show(
     headers: HeaderMap,
     At((tenant, domain, id)): At<(String, String, String)>,
 ) -> Outcome {
-    let mut view = reader.tenant(&app, &tenant).await?;
-    domains::name(&mut view, &tenant, &domain).await?;
+    let mut view = reader.domain(&app, &tenant, &domain).await?;
     let user = users::one(&mut view, &domain, &id, app.clock.now()).await?;
     Answer::ok(&user)?.version(user.version).unless_known(&headers)
 }

@@ -11,6 +11,7 @@ use crate::panel::open::{App, Shared};
 use crate::panel::store::recipients::{Facing, facing};
 use crate::wire::{RecipientVerdict, RelayCheck};
 use axum::extract::State;
+use std::collections::BTreeSet;
 
 /// What the filter would answer to this recipient now: 250, 550 or 451, with the reason. Under relay check `smtp` the
 /// destination is asked, under `ldap` the directories.
@@ -36,7 +37,8 @@ async fn judge(app: &App, address: String, facing: Option<Facing>) -> RecipientV
             None if discovers => called(callout::ask(&destinations, &target).await),
             None => (550, "no user of the list has it".to_owned()),
         },
-        RelayCheck::Ldap => look_up(app, &directories, &domain, &target).await,
+        // an alias of the directory may stand in the alias domain itself
+        RelayCheck::Ldap => look_up(app, &directories, &domain, &[address.as_str(), &target].into()).await,
         RelayCheck::Smtp => called(callout::ask(&destinations, &target).await),
     };
     RecipientVerdict { address, code, reason, relay_check: Some(relay_check), user }
@@ -52,13 +54,13 @@ fn called(answer: callout::Answer) -> (u16, String) {
 }
 
 /// One directory that has the address is enough; nobody is refused as long as one could not be asked.
-async fn look_up(app: &App, directories: &[Login], domain: &str, target: &str) -> (u16, String) {
+async fn look_up(app: &App, directories: &[Login], domain: &str, names: &BTreeSet<&str>) -> (u16, String) {
     if directories.is_empty() {
         return (451, "no directory".to_owned());
     }
     let mut silent = Vec::new();
     for login in directories {
-        match knows(&app.options.ldap, login, domain, target).await {
+        match knows(&app.options.ldap, login, domain, names).await {
             Ok(true) => return (250, format!("the directory {} has it", login.host)),
             Ok(false) => {}
             Err(error) => silent.push(error),

@@ -41,8 +41,12 @@ pub(crate) async fn take(w: &mut Write, home: Home<'_>, request: BulkRequest) ->
     let deleted = match request.mode {
         BulkMode::Add => 0,
         BulkMode::AddDeleteOld => {
-            continuity::must_not_fail_over(w.db(), home.domain, "its users stay").await?;
-            delete_old(w, home.domain, &rows).await?
+            let deleted = delete_old(w, home.domain, &rows).await?;
+            if deleted > 0 {
+                // what was deleted comes back with the whole call
+                continuity::users_may_go(w.db(), home).await?;
+            }
+            deleted
         }
     };
     let live = live(w, home.domain, &rows).await?;

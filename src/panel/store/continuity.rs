@@ -5,8 +5,9 @@ use crate::panel::change::Write;
 use crate::panel::limits::{TERM_LATE_DAYS, TERM_MONTHS};
 use crate::panel::stop::Stop;
 use crate::panel::store::continuity_mails as mails;
-use crate::panel::store::domains;
 use crate::panel::store::time::{count, instant, millis};
+use crate::panel::store::user_changes::Home;
+use crate::panel::store::{domains, tenants};
 use crate::wire::{Code, Continuity, ContinuityPatch, ContinuityScope, FailOver, Problem, Readiness, Term, TermBuy};
 use jiff::civil::Date;
 use jiff::{ToSpan, tz::TimeZone};
@@ -20,11 +21,19 @@ pub(crate) async fn failing_over(db: &mut SqliteConnection) -> Result<BTreeSet<S
 }
 
 /// Refuses what must not happen to the users of a domain while its mail is being taken over.
-pub(crate) async fn must_not_fail_over(db: &mut SqliteConnection, domain: &str, what: &str) -> Result<(), Stop> {
+async fn must_not_fail_over(db: &mut SqliteConnection, domain: &str, what: &str) -> Result<(), Stop> {
     if !failing_over(db).await?.contains(domain) {
         return Ok(());
     }
     Err(Problem::new(Code::FailingOver, format!("mail is being taken over until the destination is back: {what}")).into())
+}
+
+/// Refuses to delete users of a domain while its mail is being taken over, or while the tenant is frozen (S15).
+pub(crate) async fn users_may_go(db: &mut SqliteConnection, home: Home<'_>) -> Result<(), Stop> {
+    if tenants::is_frozen(db, home.tenant).await? {
+        return Err(Problem::new(Code::Frozen, "its users stay until it is thawed").into());
+    }
+    must_not_fail_over(db, home.domain, "its users stay").await
 }
 
 /// The panel's day.

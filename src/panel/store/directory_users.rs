@@ -9,6 +9,7 @@ use crate::panel::store::user_names;
 use crate::panel::store::words::Word as _;
 use crate::wire::{Kind, Origin, Status};
 use serde_json::json as value;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use std::collections::BTreeSet;
 
@@ -21,20 +22,17 @@ pub(crate) async fn kept(db: &mut SqliteConnection, directory: &str) -> Result<V
     .bind(directory)
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Kept {
-            id: row.get(0),
-            guid: row.get(1),
-            address: row.get(2),
-            // the panel wrote this list itself
-            aliases: serde_json::from_str(row.get(3)).unwrap_or_default(),
-            first_name: row.get(4),
-            last_name: row.get(5),
-            is_active: Status::read(row.get(6)) == Status::Active,
-            is_group: Kind::read(row.get(7)) == Kind::List,
-        })
-        .collect())
+    let person = |row: &SqliteRow| Person {
+        guid: row.get(1),
+        address: row.get(2),
+        // the panel wrote this list itself
+        aliases: serde_json::from_str(row.get(3)).unwrap_or_default(),
+        first_name: row.get(4),
+        last_name: row.get(5),
+        is_active: Status::read(row.get(6)) == Status::Active,
+        is_group: Kind::read(row.get(7)) == Kind::List,
+    };
+    Ok(rows.iter().map(|row| Kept { id: row.get(0), person: person(row) }).collect())
 }
 
 /// Which of these people's names belong to users that the directory did not bring.

@@ -10,6 +10,8 @@ use crate::wire::{Code, Page, Problem, Tenant, TenantCreate, TenantPatch};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
+const COLUMNS: &str = "id, name, version, change_mark, created_at, frozen_at IS NOT NULL";
+
 /// Refuses a tenant that is not there.
 pub(crate) async fn must_exist(db: &mut SqliteConnection, id: &str) -> Result<(), Stop> {
     let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM tenants WHERE id = ?1").bind(id).fetch_optional(db).await?;
@@ -36,15 +38,14 @@ fn read(row: &SqliteRow) -> Tenant {
         change_mark: count(row.get(3)),
         billable: 0,
         created_at: instant(row.get(4)),
+        frozen: row.get(5),
     }
 }
 
 /// One tenant without its counts.
 async fn plain(db: &mut SqliteConnection, id: &str) -> Result<Tenant, Stop> {
-    let row = sqlx::query("SELECT id, name, version, change_mark, created_at FROM tenants WHERE id = ?1")
-        .bind(id)
-        .fetch_optional(&mut *db)
-        .await?;
+    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM tenants WHERE id = ?1"));
+    let row = sqlx::query(sql).bind(id).fetch_optional(&mut *db).await?;
     row.as_ref().map(read).ok_or_else(|| Stop::not_found("tenant"))
 }
 
@@ -67,8 +68,7 @@ pub(crate) async fn list(
     let filter = format!("name > ?1 AND (?2 IS NULL OR id = ?2) AND {}", exactly("name", name));
     let total = AssertSqlSafe(format!("SELECT COUNT(*) FROM tenants WHERE {filter}"));
     let total: i64 = sqlx::query_scalar(total).bind("").bind(only).bind(name).fetch_one(&mut *db).await?;
-    let sql =
-        AssertSqlSafe(format!("SELECT id, name, version, change_mark, created_at FROM tenants WHERE {filter} ORDER BY name LIMIT ?4"));
+    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM tenants WHERE {filter} ORDER BY name LIMIT ?4"));
     let rows = sqlx::query(sql).bind(&want.after).bind(only).bind(name).bind(want.rows()).fetch_all(&mut *db).await?;
     let mut items: Vec<Tenant> = rows.iter().map(read).collect();
     let marks: Vec<(String, u64)> = items.iter().map(|t| (t.id.clone(), t.change_mark)).collect();
@@ -104,16 +104,38 @@ pub(crate) async fn create(w: &mut Write, request: &TenantCreate) -> Result<Tena
     plain(w.db(), &id).await
 }
 
-/// Renames a tenant.
+/// Renames a tenant, freezes it, thaws it.
 pub(crate) async fn patch(w: &mut Write, app: &App, id: &str, request: &TenantPatch) -> Result<Tenant, Stop> {
     let before = one(w.db(), app, id).await?;
     w.must_match(before.version)?;
-    let Some(name) = request.name.as_ref().filter(|name| **name != before.name) else { return Ok(before) };
-    check::name("name", name)?;
-    must_be_free(w.db(), name).await?;
-    sqlx::query("UPDATE tenants SET name = ?2, version = version + 1 WHERE id = ?1").bind(id).bind(name).execute(w.db()).await?;
-    w.note("tenant.update", name, format!("name {} → {name}", before.name)).await?;
+    let name = request.name.as_ref().unwrap_or(&before.name);
+    let frozen = request.frozen.unwrap_or(before.frozen);
+    let mut changes = Vec::new();
+    if *name != before.name {
+        check::name("name", name)?;
+        must_be_free(w.db(), name).await?;
+        changes.push(format!("name {} → {name}", before.name));
+    }
+    if frozen != before.frozen {
+        changes.push(format!("frozen {} → {frozen}", before.frozen));
+    }
+    if changes.is_empty() {
+        return Ok(before);
+    }
+    let since = frozen.then_some(millis(w.now));
+    sqlx::query("UPDATE tenants SET name = ?2, frozen_at = CASE WHEN ?3 IS NULL THEN NULL ELSE COALESCE(frozen_at, ?3) END, version = version + 1 WHERE id = ?1")
+        .bind(id)
+        .bind(name)
+        .bind(since)
+        .execute(w.db())
+        .await?;
+    w.note("tenant.update", name, changes.join("; ")).await?;
     Ok(Tenant { billable: before.billable, ..plain(w.db(), id).await? })
+}
+
+/// Whether nobody may be deleted in a tenant.
+pub(crate) async fn is_frozen(db: &mut SqliteConnection, id: &str) -> Result<bool, Stop> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tenants WHERE id = ?1 AND frozen_at IS NOT NULL)").bind(id).fetch_one(db).await?)
 }
 
 /// Deletes a tenant that has no domains.

@@ -199,7 +199,7 @@ pub(crate) async fn rename(w: &mut Write, home: Home<'_>, id: &str, request: &Us
 /// Deletes a user and all its names.
 pub(crate) async fn delete(w: &mut Write, home: Home<'_>, id: &str) -> Result<(), Stop> {
     let before = editable(w, home, id).await?;
-    continuity::must_not_fail_over(w.db(), home.domain, "its users stay").await?;
+    continuity::users_may_go(w.db(), home).await?;
     sqlx::query("DELETE FROM users WHERE id = ?1").bind(id).execute(w.db()).await?;
     w.note("user.delete", &before.address, format!("{} {} {} →", before.kind.word(), before.status.word(), json(&before.aliases)?)).await
 }

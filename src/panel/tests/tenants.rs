@@ -97,3 +97,32 @@ async fn a_policy_is_there_from_the_start() {
     assert_eq!(rig.send("GET", &path, &[("if-none-match", "\"v2\"")], Value::Null).await.status, 304);
     rig.send("GET", &path, &[("if-none-match", "\"v1\"")], Value::Null).await.ok(200);
 }
+
+#[tokio::test]
+async fn a_frozen_tenant_keeps_its_users() {
+    let rig = Rig::new().await;
+    let tenant = rig.tenant("acme").await;
+    let domain = rig.domain(&tenant, "acme.example").await;
+    let (jane, bob) = (rig.user(&domain, "jane@acme.example", &[]).await, rig.user(&domain, "bob@acme.example", &[]).await);
+    let frozen = rig.patch(&tenant, json!({ "frozen": true })).await;
+    assert_eq!((&frozen.ok(200)["frozen"], &frozen.body["name"], &frozen.body["version"]), (&json!(true), &json!("acme"), &json!(2)));
+    assert_eq!(rig.patch(&tenant, json!({ "frozen": true })).await.ok(200)["version"], 2, "it is frozen already");
+    let user = format!("{domain}/users/{bob}");
+    let refused = rig.delete(&user).await;
+    refused.refused(409, "frozen");
+    assert!(refused.body["detail"].as_str().unwrap().contains("until it is thawed"), "{}", refused.body);
+    let list = |who: &[&str]| {
+        let users: Vec<Value> = who.iter().map(|a| json!({ "address": a })).collect();
+        json!({ "mode": "add-delete-old", "users": users })
+    };
+    rig.post(&format!("{domain}/users/bulk"), list(&["jane@acme.example"])).await.refused(409, "frozen");
+    // everything else goes on
+    rig.patch(&user, json!({ "first_name": "Bob" })).await.ok(200);
+    rig.post(&format!("{domain}/users/bulk"), list(&["jane@acme.example", "bob@acme.example", "new@acme.example"])).await.ok(200);
+    assert_eq!(rig.get(&tenant).await.ok(200)["frozen"], true);
+    assert_eq!(rig.patch(&tenant, json!({ "frozen": false })).await.ok(200)["frozen"], false);
+    rig.delete(&user).await.ok(204);
+    rig.get(&format!("{domain}/users/{jane}")).await.ok(200);
+    let audit = rig.get("/audit?limit=1000").await.ok(200)["items"].to_string();
+    assert!(audit.contains("frozen false → true") && audit.contains("frozen true → false"), "{audit}");
+}

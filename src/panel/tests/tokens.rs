@@ -52,6 +52,7 @@ async fn a_token_of_one_tenant_sees_only_that() {
     }
     rig.send("POST", "/tenants", &auth, json!({ "name": "new" })).await.refused(403, "forbidden");
     rig.send("DELETE", &own, &auth, Value::Null).await.refused(403, "forbidden");
+    rig.send("PATCH", &own, &auth, json!({ "frozen": true })).await.refused(403, "forbidden");
     rig.send("DELETE", &other, &auth, Value::Null).await.refused(403, "forbidden");
     rig.send("POST", "/tokens", &auth, json!({ "name": "x", "scopes": ["read"] })).await.refused(403, "forbidden");
     rig.send("POST", "/test/clock", &auth, json!({ "advance_seconds": 1 })).await.refused(403, "forbidden");

@@ -1,7 +1,7 @@
 //! The stage itself: cover gated steps, lift what only the run as a whole held, take what can go, cut it into batches.
 
 use crate::base::{TenantName, Timestamp};
-use crate::model::{Approvals, Remembered};
+use crate::model::{Approvals, Kind, Look, Reason, Remembered};
 use crate::plan::addresses::{taker, takers};
 use crate::plan::approve::cover::{Cover, cover};
 use crate::plan::approve::cut::cut;
@@ -9,7 +9,7 @@ use crate::plan::approve::fleet::lifted;
 use crate::plan::approved::{ApprovedPlan, Consent, Refusal};
 use crate::plan::guard::always;
 use crate::plan::guard::gates::words;
-use crate::plan::step::{Step, StepId, Until, Verdict};
+use crate::plan::step::{Action, Step, StepId, Until, Verdict};
 use crate::plan::tenant_plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,10 +48,12 @@ fn of_one(plan: &Plan, cover: &Cover, lifted: &BTreeSet<StepId>, consent: Option
     }
     whole_only(plan, &mut goes, &mut stays);
     let stays: Vec<(StepId, String)> = plan.steps.iter().filter_map(|s| stays.remove(&s.id).map(|why| (s.id, why))).collect();
-    if goes.is_empty() {
+    let looks = looks(plan);
+    // a look changes nothing that is declared, so nobody is asked for leave
+    if goes.is_empty() && looks.is_empty() {
         return Err(Refusal::NothingMayGo { stays });
     }
-    if consent.is_none() {
+    if consent.is_none() && !goes.is_empty() {
         return Err(Refusal::NoConsent);
     }
     let by_approval = cover.until.iter().filter(|(id, _)| goes.contains(id)).map(|(id, until)| (*id, *until)).collect();
@@ -64,7 +66,20 @@ fn of_one(plan: &Plan, cover: &Cover, lifted: &BTreeSet<StepId>, consent: Option
         batches: cut(plan, &goes)?,
         by_approval,
         stays,
+        waits: plan.steps.iter().filter(|s| s.action == Action::HandOff).map(|s| s.id).collect(),
+        looks,
+        outbound: plan.outbound.clone(),
     })
+}
+
+/// Sending domains that wait for their records, where nobody left them out (S6.5).
+fn looks(plan: &Plan) -> Vec<Look> {
+    let waits = |s: &&Step| {
+        let left_out = matches!(plan.verdict(s.id), Verdict::Blocked(Reason::LeftOut { .. }));
+        s.key.kind == Kind::SendingDomain && s.action == Action::HandOff && !left_out
+    };
+    let look = |s: &Step| s.only_if.incarnation.clone().map(|incarnation| Look { step: s.id, key: s.key.clone(), incarnation });
+    plan.steps.iter().filter(waits).filter_map(look).collect()
 }
 
 /// Whether a step may go by its verdict, its approval, and, where it waited for a step that now goes, by that.
@@ -95,7 +110,7 @@ fn waiting(plan: &Plan, until: &Until) -> String {
             at.map_or_else(|| format!("waits for {first}: {why}"), |at| format!("waits for {first} until {at}: {why}"))
         }
         Until::Moment { at } => format!("waits until {at}"),
-        Until::Person { who } => format!("waits for {who}"),
+        Until::Person { who, .. } => format!("waits for {who}"),
     }
 }
 

@@ -15,15 +15,15 @@ pub fn lifted(plans: &[Plan], covers: &[Cover]) -> Vec<BTreeSet<StepId>> {
     let held = |plan: &Plan, s: &Step| only_fleet(plan, s.id) && !is_approved(plan, s.id);
     let unapproved: u64 = plans.iter().flat_map(|p| gated(p).filter(|s| held(p, s)).map(|s| s.counted.len() as u64)).sum();
     let deleting = count_deleting(plans, is_approved);
-    let falls = |plan: &Plan, gate: &Gate| match gate {
-        Gate::Guard { reason: Reason::FleetBrake { .. }, .. } => {
-            deleting.get(&plan.provider).is_none_or(|(tenants, of)| !is_braked(*tenants, *of))
+    let falls = |gate: &Gate| match gate {
+        Gate::Guard { reason: Reason::FleetBrake { provider, .. }, .. } => {
+            deleting.iter().find(|(p, _)| p.as_str() == provider).is_none_or(|(_, (tenants, of))| !is_braked(*tenants, *of))
         }
         Gate::Guard { reason: Reason::OverBudget { budget, .. }, .. } => unapproved <= *budget,
         Gate::Guard { .. } | Gate::Always { .. } => false,
     };
     let of_plan = |plan: &Plan| {
-        let free = gated(plan).filter(|s| held(plan, s)).filter(|s| gates(plan, s.id).iter().all(|g| falls(plan, g)));
+        let free = gated(plan).filter(|s| held(plan, s)).filter(|s| gates(plan, s.id).iter().all(falls));
         free.map(|s| s.id).collect()
     };
     plans.iter().map(of_plan).collect()

@@ -52,6 +52,7 @@ fn caps() -> Capabilities {
         lease: true,
         creates_tenants: true,
         counts_mail: false,
+        probes_catch_all: false,
         timetable: crate::model::Timetable::default(),
         asks_directories: false,
         tells_access: false,

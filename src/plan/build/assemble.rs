@@ -12,11 +12,11 @@ use crate::plan::build::imports::imports;
 use crate::plan::build::order::sort;
 use crate::plan::build::parts::plan_parts;
 use crate::plan::build::removed_heads::plan_removed;
-use crate::plan::build::tenant::{Footing, plan_tenant};
+use crate::plan::build::tenant::{Footing, plan_outbound_tenant, plan_tenant};
 use crate::plan::build::users::plan_users;
 use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
-use crate::plan::build::{directory, domain_update, in_flight, outbound, report};
-use crate::plan::{Details, Ledger, Plan, Step};
+use crate::plan::build::{directory, domain_update, in_flight, outbound, persons, report};
+use crate::plan::{Details, Ledger, Leg, Plan, Step};
 use crate::resolve::Desired;
 use std::collections::BTreeMap;
 
@@ -40,7 +40,8 @@ pub fn build(
         Footing::None => None,
         footing @ (Footing::Bound | Footing::Created(_)) => {
             plan_domains(&ground, &mut work, &footing);
-            let policy = plan_parts(&ground, &mut work, &footing);
+            let outbound = plan_outbound_tenant(&ground, &mut work, &footing);
+            let policy = plan_parts(&ground, &mut work, [&footing, &outbound]);
             let people = plan_users(&ground, &mut work, policy);
             plan_removed(&ground, &mut work);
             outbound::say_undeclared(&ground, &mut work);
@@ -81,6 +82,7 @@ fn finish(ground: &Ground<'_>, work: Work) -> Plan {
     let mut drafts = sort(drafts);
     let imported = imports(ground, &drafts).into_values().flatten().collect();
     wait_for_windows(ground, &mut drafts, &imported);
+    persons::wait(ground, &mut drafts);
     for draft in &mut drafts {
         draft.step.after.sort();
         draft.step.after.dedup();
@@ -99,6 +101,7 @@ fn finish(ground: &Ground<'_>, work: Work) -> Plan {
         id: Plan::id_of(&steps),
         observed_at: ground.observed.at,
         change_mark: live.and_then(|t| t.change_mark.clone()),
+        outbound: outbound_leg(ground),
         steps,
         verdicts,
         batches,
@@ -108,6 +111,17 @@ fn finish(ground: &Ground<'_>, work: Work) -> Plan {
     };
     hold_dependents(&mut plan);
     plan
+}
+
+/// The tenant on a second panel, where outbound mail lives there.
+fn outbound_leg(ground: &Ground<'_>) -> Option<Leg> {
+    let live = ground.observed.outbound.as_ref()?.present();
+    Some(Leg {
+        provider: ground.heads().tenant.outbound.value.clone(),
+        origin: ground.origin(Kind::SendingDomain).to_owned(),
+        remote: live.map(|t| t.id.clone()),
+        change_mark: live.and_then(|t| t.change_mark.clone()),
+    })
 }
 
 /// Sorted and without repetitions, so that the order in which subjects were planned does not show.

@@ -4,14 +4,14 @@
 use crate::base::span::Span;
 use crate::base::{DomainName, Timestamp};
 use crate::model::continuity::Term;
-use crate::model::{Evidence, Field, Key, Kind, LiveFacts, LiveHead, Reason, UserKind, UserStatus, Value};
+use crate::model::{Evidence, Field, Key, Kind, LiveFacts, LiveHead, Reason, Value};
 use crate::plan::build::changes::Compared;
 use crate::plan::build::draft::{Draft, Phase, Work};
 use crate::plan::build::ground::Ground;
-use crate::plan::build::people::{People, Person};
-use crate::plan::{Action, Change, Difference, Precondition, Risk, Stage, Step, StepId, Until, Verdict};
+use crate::plan::build::people::People;
+use crate::plan::build::readiness::{self, unready};
+use crate::plan::{Action, Change, Difference, Precondition, Risk, Stage, StepId, Until, Verdict};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use std::collections::BTreeMap;
 
 /// A term is bought from so many days before its first day to so many after it.
 const DAYS_AROUND: i32 = 14;
@@ -148,13 +148,20 @@ fn step(ground: &Ground<'_>, key: &Key, action: Action, changes: Vec<Change>) ->
     draft
 }
 
-/// Why nobody of a domain may be deleted: its mail is being taken over (S15).
-pub(super) fn failing_over(ground: &Ground<'_>, domain: &DomainName) -> Option<Reason> {
+/// Why continuity of a domain may not be touched: its mail is being taken over (S15).
+fn failing_over(ground: &Ground<'_>, domain: &DomainName) -> Option<Reason> {
     let live = ground.live_domain(domain)?;
     let failing = matches!(live.facts, LiveFacts::Domain { failing_over: true, .. });
     failing.then(|| Reason::Unsupported {
         text: format!("continuity is taking mail of {domain} over: its users stay until the destination is back"),
     })
+}
+
+/// Why nobody of a domain may be deleted: the tenant is frozen, or mail is being taken over (S15).
+pub(super) fn users_stay(ground: &Ground<'_>, domain: &DomainName) -> Option<Reason> {
+    let frozen = ground.observed.tenant.present().is_some_and(|t| t.frozen);
+    let text = || format!("the tenant {} is frozen on its panel: its users stay until it is thawed there", ground.tenant());
+    if frozen { Some(Reason::Unsupported { text: text() }) } else { failing_over(ground, domain) }
 }
 
 /// Users first, and readiness of all of them as evidence: after the users were planned.
@@ -164,11 +171,12 @@ pub(super) fn link_continuity(ground: &Ground<'_>, work: &mut Work, people: &Peo
     for switch in switches {
         let domain = DomainName::canonical(&work.drafts[switch].step.key.name);
         let readies = |d: &&Draft| {
-            let acts = matches!(d.step.action, Action::Create | Action::Update);
+            let acts = matches!(d.step.action, Action::Create | Action::Update | Action::Move | Action::Rename);
             d.step.key.kind == Kind::User && acts && d.step.key.domain() == Some(domain.as_str())
         };
         let before: Vec<StepId> = work.drafts.iter().filter(readies).filter(|d| d.phase < Phase::Switches).map(|d| d.step.id).collect();
         let unready = unready(ground, work, people, &domain);
+        let lacking = readiness::lacking(work, people, &domain);
         let draft = &mut work.drafts[switch];
         for id in before {
             draft.after(id, Stage::Visible, "users are ready before continuity is switched on");
@@ -181,39 +189,8 @@ pub(super) fn link_continuity(ground: &Ground<'_>, work: &mut Work, people: &Peo
             let text = format!("{unready} {noun} of {domain} could not sign in: not active, or without a password that the panel knows");
             draft.step.evidence.push((Evidence::Unready, text));
         }
+        draft.step.evidence.extend(lacking.map(|text| (Evidence::Unready, text)));
     }
-}
-
-/// Users of the domain who will not be ready when this plan is done.
-fn unready(ground: &Ground<'_>, work: &Work, people: &People<'_>, domain: &DomainName) -> u64 {
-    let mut steps: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
-    for draft in work.drafts.iter().filter(|d| d.step.key.kind == Kind::User) {
-        steps.entry(&draft.step.key.name).or_default().push(&draft.step);
-    }
-    let mut count = i64::try_from(ground.observed.tally.get(domain).map_or(0, |t| t.unready)).unwrap_or(i64::MAX);
-    for person in people.all.values().filter(|p| p.domain == *domain) {
-        let before = person.live.is_some_and(|l| l.has_person() && !l.is_ready());
-        let after = will_be_unready(steps.get(person.address()).map_or(&[], Vec::as_slice), person);
-        count += i64::from(after) - i64::from(before);
-    }
-    u64::try_from(count).unwrap_or(0)
-}
-
-/// Whether a person will be there and not ready, by its steps in the plan.
-fn will_be_unready(steps: &[&Step], person: &Person<'_>) -> bool {
-    let created = steps.iter().any(|s| s.action == Action::Create);
-    let deleted = steps.iter().any(|s| s.action == Action::Delete);
-    if deleted || (person.live.is_none() && !created) {
-        return false;
-    }
-    let after = |field: Field| steps.iter().flat_map(|s| &s.changes).filter(|c| c.field == field).find_map(|c| c.after.clone());
-    let hands_on = |v: &Value| [UserKind::List, UserKind::Forward].iter().any(|k| *v == Value::text(k.word()));
-    let nobody = after(Field::UserKind).map_or(person.live.is_some_and(|l| !l.has_person()), |v| hands_on(&v));
-    let is_active = |v: Value| v == Value::text(UserStatus::Active.word());
-    let active = after(Field::UserStatus).map_or(person.live.is_some_and(|l| l.status == UserStatus::Active), is_active);
-    let set = steps.iter().flat_map(|s| &s.changes).any(|c| c.field == Field::UserPassword && !c.is_invite());
-    let had = !created && person.live.is_some_and(|l| l.access.as_ref().is_some_and(|a| a.has_password));
-    !nobody && !(active && (set || had))
 }
 
 /// What the panel says of a failure and of the mails that it keeps, whatever is planned.

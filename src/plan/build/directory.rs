@@ -5,11 +5,13 @@
 
 use crate::base::{DomainName, Timestamp};
 use crate::model::directory::Source;
-use crate::model::{Authority, DirectoryAnswer, DirectoryFacts, Evidence, Field, Kind, LiveFacts, LiveHead, Reason, RelayCheck, Value};
+use crate::model::{
+    Authority, DirectoryAnswer, DirectoryFacts, DirectoryStops, Evidence, Field, Kind, LiveFacts, LiveHead, Reason, RelayCheck, Value,
+};
 use crate::plan::build::domain_update::relay_check_after;
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::ground::Ground;
-use crate::plan::{Action, Change, Risk, Stage, Until, Verdict};
+use crate::plan::{Action, BillableCause, BillableChange, Change, Risk, Stage, Until, Verdict};
 use crate::resolve::desired::DeclaredAttrs;
 
 /// What a change of it makes another server of it: the password must be given again.
@@ -84,7 +86,9 @@ pub(super) fn judge(ground: &Ground<'_>, work: &mut Work, draft: &mut Draft, liv
         draft.note("an administrator of the Entra tenant must consent before the first synchronisation");
     }
     match facts.and_then(|f| f.answer.as_ref()) {
-        Some(DirectoryAnswer::Answered { count, gone, users }) => answered(work, draft, [*count, *gone, *users], least.as_ref()),
+        Some(DirectoryAnswer::Answered { count, gone, users, stops }) => {
+            answered(work, draft, [*count, *gone, *users], stops, least.as_ref());
+        }
         Some(DirectoryAnswer::Failed(text)) => unknown(work, draft, Reason::Directory { text: text.clone() }),
         Some(DirectoryAnswer::Unknown(reason)) => unknown(work, draft, reason.clone()),
         Some(DirectoryAnswer::NotAsked(text)) => unjudged(draft, text),
@@ -104,7 +108,7 @@ fn switched_off(ground: &Ground<'_>, draft: &mut Draft, facts: Option<&Directory
 }
 
 /// `[count, gone, users]`: the answer, what it lacks of those of now, and those of now.
-fn answered(work: &mut Work, draft: &mut Draft, [count, gone, users]: [u64; 3], least: Option<&Value>) {
+fn answered(work: &mut Work, draft: &mut Draft, [count, gone, users]: [u64; 3], stops: &DirectoryStops, least: Option<&Value>) {
     let least = match least {
         Some(Value::Number(n)) => u64::try_from(*n).unwrap_or(0),
         Some(Value::Text(_) | Value::Switch(_) | Value::List(_) | Value::Set(_) | Value::Token(_)) | None => 0,
@@ -116,9 +120,28 @@ fn answered(work: &mut Work, draft: &mut Draft, [count, gone, users]: [u64; 3], 
         unknown(work, draft, Reason::Directory { text });
         return;
     }
+    let (added, removed) = ((count + gone).saturating_sub(users), gone);
+    if added + removed > 0 {
+        work.report.billable_expected.push(BillableChange { cause: BillableCause::Directory, added, removed });
+    }
     draft.note(format!("users of this directory: {users} → {count} (connection test by the panel, just now)"));
     if gone > 0 {
         let text = format!("{gone} of {users} users of this directory are not in its answer and go with the next synchronisation");
+        draft.step.evidence.push((Evidence::Cascade, text));
+    }
+    stopping(draft, stops);
+}
+
+/// Addresses that the new selection ends are named like any others (S7.4), and each user counts once, by its address (S7.3).
+fn stopping(draft: &mut Draft, stops: &DirectoryStops) {
+    draft.step.stops = stops.named.keys().cloned().collect();
+    draft.step.counted = stops.named.iter().filter(|(address, user)| address == user).map(|(address, _)| address.clone()).collect();
+    let unnamed = stops.total.saturating_sub(stops.named.len() as u64);
+    if unnamed > 0 {
+        let text = format!("not judged: {unnamed} of the {} addresses that stop are not named by this panel", stops.total);
+        draft.step.evidence.push((Evidence::Unjudged, text));
+    } else if draft.step.evidence.is_empty() && stops.total > 0 {
+        let text = format!("{} aliases of users of this directory stop with the next synchronisation", stops.total);
         draft.step.evidence.push((Evidence::Cascade, text));
     }
 }
@@ -141,9 +164,9 @@ pub(super) fn tell(ground: &Ground<'_>, work: &mut Work, live: &LiveHead, domain
     let key = || Some(live.key.clone());
     let entra = live.attrs.get(&Field::DirectorySource) == Some(&Value::text(Source::Entra.word()));
     if entra && !facts.consent && ground.heads_authority(Some(domain)) != Authority::Observe {
-        let since = live.created_at.map_or(String::new(), |at| format!(" since {}", when(at)));
-        let send = format!("sign in as an administrator of the Entra tenant and consent to {}; it waits{since}", live.key);
-        let draft = ground.hand_off(live.key.clone(), Vec::new(), "an administrator of the Entra tenant must consent", send);
+        let send = format!("sign in as an administrator of the Entra tenant and consent to {}", live.key);
+        let mut draft = ground.hand_off(live.key.clone(), Vec::new(), "an administrator of the Entra tenant must consent", send);
+        draft.waits_since(live.created_at.map(|at| ground.by_our_clock(Kind::Directory, at)));
         work.push(draft);
         return;
     }

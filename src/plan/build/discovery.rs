@@ -1,10 +1,11 @@
 //! Discovery: switched on with an end and with open eyes, switched off at its end, when each find is accounted for (S16.2).
 
 use crate::base::DomainName;
-use crate::model::{Authority, DiscoveryFacts, Evidence, Field, LiveFacts, LiveHead, Origin, Reason, Value};
+use crate::model::{Authority, Evidence, Field, LiveHead, Origin, Reason, Value};
 use crate::plan::Risk;
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::ground::Ground;
+use crate::plan::build::growth::{self, Maker};
 use crate::resolve::desired::DeclaredAttrs;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -14,10 +15,6 @@ use jiff::tz::TimeZone;
 const MOST_DAYS: i64 = 60;
 /// Most finds that are named; the others are counted.
 const NAMED: usize = 20;
-
-fn facts(live: &LiveHead) -> Option<&DiscoveryFacts> {
-    if let LiveFacts::Discovery(facts) = &live.facts { Some(facts) } else { None }
-}
 
 impl Ground<'_> {
     /// Today, in UTC.
@@ -51,7 +48,7 @@ pub(super) fn tell(ground: &Ground<'_>, work: &mut Work, domain: &DomainName, li
     if (is_on || ground.wants_discovery(domain)) && ground.heads().users_authority(domain) == Authority::AddDeleteOld {
         work.note(key.clone(), "while discovery is on, `add-delete-old` acts as `add` here (S16.2)");
     }
-    let Some(facts) = live.and_then(facts).filter(|f| f.finds > 0) else { return };
+    let Some(facts) = growth::facts(ground, domain).filter(|f| f.finds > 0) else { return };
     let finds = finds(ground, domain);
     let named = if finds.is_empty() { String::new() } else { format!("; not declared: {}", named(&finds)) };
     work.note(key, format!("discovery has found {} users, each of them billable{named}", facts.finds));
@@ -70,27 +67,16 @@ pub(super) fn judge(ground: &Ground<'_>, draft: &mut Draft, live: Option<&LiveHe
         draft.block(Some(Reason::Unsupported { text }));
     }
     if to == Some(Value::Switch(true)) {
-        switched_on(draft, live.and_then(facts));
+        switched_on(ground, draft, domain);
     } else if to == Some(Value::Switch(false)) && was_on {
         switched_off(ground, draft, domain);
     }
 }
 
-fn switched_on(draft: &mut Draft, facts: Option<&DiscoveryFacts>) {
+fn switched_on(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainName) {
     draft.at_least(Risk::R2);
     draft.note("every address that gets mail and that the destination takes becomes a billable user");
-    match facts.and_then(|f| f.probe.as_ref()) {
-        Some((at, Some(true), said)) => {
-            draft.at_least(Risk::R3);
-            let when = at.strftime("%Y-%m-%d %H:%M UTC");
-            let text =
-                format!("the destination takes every address (catch-all probe of {when}: {said}): spam to any name makes a billable user");
-            draft.step.evidence.push((Evidence::Cascade, text));
-        }
-        Some((at, Some(false), said)) => draft.note(format!("no catch-all (probe of {}: {said})", at.strftime("%Y-%m-%d %H:%M UTC"))),
-        Some((_, None, said)) => draft.note(format!("not judged: whether the destination takes every address (the probe failed: {said})")),
-        None => draft.note("not judged: whether the destination takes every address; a catch-all probe of the panel can tell"),
-    }
+    growth::judge(ground, draft, domain, Maker::Discovery);
 }
 
 /// Off means that the whole list decides again: finds that nobody declared would go by it.

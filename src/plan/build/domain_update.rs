@@ -8,8 +8,9 @@ use crate::model::{Authority, Domain, Field, Kind, LiveHead, RelayCheck, Value};
 use crate::plan::build::directory::hold_relay_check;
 use crate::plan::build::domain::declared;
 use crate::plan::build::draft::{Draft, Phase, Work, texts};
-use crate::plan::build::forecast::{forecast, growth};
+use crate::plan::build::forecast::forecast;
 use crate::plan::build::ground::Ground;
+use crate::plan::build::growth::{self, Maker};
 use crate::plan::build::parts::push_hand_offs;
 use crate::plan::{Action, Change, Precondition, Risk, Stage};
 
@@ -97,7 +98,7 @@ fn relay_check(ground: &Ground<'_>, live: &LiveHead, name: &DomainName, change: 
         forecast(ground, &mut draft, name);
         hold_relay_check(ground, &mut draft, name);
     } else if to == Some(Value::text(RelayCheck::Smtp.word())) {
-        draft.note(growth(ground, name));
+        growth::judge(ground, &mut draft, name, Maker::Nightly);
     } else {
         draft.note("not judged: which addresses the directory knows");
     }

@@ -70,6 +70,12 @@ impl Draft {
             self.verdict = Verdict::Blocked(reason);
         }
     }
+    /// Says since when it waits for a person, where the panel tells.
+    pub(super) fn waits_since(&mut self, at: Option<crate::base::Timestamp>) {
+        if let Verdict::Waiting(Until::Person { since, .. }) = &mut self.verdict {
+            *since = at;
+        }
+    }
     pub(super) fn at_least(&mut self, risk: Risk) {
         self.step.risk = self.step.risk.max(risk);
     }
@@ -110,8 +116,12 @@ impl Ground<'_> {
 
     /// A step for a person (S6.5): waits, and is never sent.
     pub(super) fn hand_off(&self, key: Key, changes: Vec<Change>, text: &str, send: String) -> Draft {
-        let mut draft = self.draft(Action::HandOff, key, None, changes, Phase::HandOffs);
-        draft.verdict = Verdict::Waiting(Until::Person { who: text.to_owned() });
+        self.hand_off_of(key, None, changes, text, send)
+    }
+    /// A step for a person about this very object.
+    pub(super) fn hand_off_of(&self, key: Key, incarnation: Option<&str>, changes: Vec<Change>, text: &str, send: String) -> Draft {
+        let mut draft = self.draft(Action::HandOff, key, incarnation, changes, Phase::HandOffs);
+        draft.verdict = Verdict::Waiting(Until::Person { who: text.to_owned(), since: None });
         draft.step.hand_off = Some(send);
         draft
     }

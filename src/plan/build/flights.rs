@@ -5,7 +5,8 @@
 
 use crate::base::{DomainName, Timestamp};
 use crate::model::{Field, JobRow, JobStage, LiveJob, Observed, Origin, Seen, UserKind, UserStatus, Value};
-use crate::plan::{Action, Step};
+use crate::plan::build::ground::Ground;
+use crate::plan::{Action, Step, StepId};
 use jiff::ToSpan as _;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +97,18 @@ impl<'a> Flights<'a> {
     pub(super) fn is_known(observed: &Observed, has_imports: bool, domain: &DomainName) -> bool {
         !has_imports || !matches!(observed.jobs.get(domain), Some(Seen::Unknown(_)))
     }
+}
+
+/// Jobs that took a step, whose window is over, and that the panel no longer shows (S6.3): when each was to act at the latest.
+/// Only memory knows of them; where the jobs were not read nobody can tell.
+pub(super) fn gone(ground: &Ground<'_>, domain: &DomainName, step: StepId) -> Vec<Timestamp> {
+    let (Some(Seen::Present(jobs)), Some(taken)) = (ground.observed.jobs.get(domain), ground.remembered.accepted.get(&step)) else {
+        return Vec::new();
+    };
+    let now = ground.panel_now();
+    let since = now.checked_sub((i64::from(LOST_DAYS) * 24).hours()).unwrap_or(Timestamp::MIN);
+    let is_gone = |until: &&Timestamp| **until < now && **until >= since && !jobs.iter().any(|job| job.until == **until);
+    taken.iter().filter(is_gone).copied().collect()
 }
 
 /// What became of a lost job, in words.

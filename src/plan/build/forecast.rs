@@ -2,14 +2,14 @@
 //! "not judged", never a nought that nobody counted.
 
 use crate::base::{DomainName, Timestamp};
-use crate::model::{Evidence, Kind};
+use crate::model::{Evidence, Field, Kind, RelayCheck, Value};
 use crate::plan::build::draft::{Draft, Work};
 use crate::plan::build::ground::Ground;
-use crate::plan::{Action, Stage};
+use crate::plan::{Action, BillableCause, BillableChange, Stage};
 use std::collections::BTreeMap;
 
 /// Most addresses that a forecast names; the others are counted.
-const NAMED: usize = 20;
+pub(super) const NAMED: usize = 20;
 
 /// Adds the panel's own count of unknown recipients, where it was read.
 pub(super) fn forecast(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainName) {
@@ -20,25 +20,6 @@ pub(super) fn forecast(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainNa
             Evidence::Unjudged,
             "not judged: which addresses that get mail today would bounce; this panel's counts were not read".into(),
         )),
-    }
-}
-
-/// What relay check `smtp` may cost: addresses that get mail and are no users become billable ones (S13.2).
-pub(super) fn growth(ground: &Ground<'_>, domain: &DomainName) -> String {
-    let catch_all =
-        "not judged: whether the destination accepts every address (catch-all); each one that gets mail may become a billable user";
-    match ground.observed.recipients.get(domain) {
-        None => catch_all.to_owned(),
-        Some(unknown) => {
-            let named: Vec<&str> = unknown.keys().map(String::as_str).take(NAMED).collect();
-            let more = unknown.len().saturating_sub(named.len());
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let names = if named.is_empty() { String::new() } else { format!(": {}{more}", named.join(", ")) };
-            format!(
-                "{} addresses that get mail and are no users may become billable users (panel's own count, 30 days){names}; {catch_all}",
-                unknown.len()
-            )
-        }
     }
 }
 
@@ -56,8 +37,23 @@ fn text(unknown: &BTreeMap<String, (u64, Option<Timestamp>)>) -> String {
     format!("{count} addresses that get mail today would bounce (panel's own count, 30 days): {}{more}", named.join("; "))
 }
 
+/// Addresses that get mail and are no users: under relay check `smtp` each may become one (S16.4).
+fn expect_growth(ground: &Ground<'_>, work: &mut Work) {
+    let smtp = |d: &&Draft| {
+        let to = Some(Value::text(RelayCheck::Smtp.word()));
+        d.step.key.kind == Kind::Domain
+            && d.step.changes.iter().any(|c| c.field == Field::DomainRelayCheck && c.before.is_some() && c.after == to)
+    };
+    let unknown = |d: &Draft| ground.observed.recipients.get(&DomainName::canonical(&d.step.key.name)).map_or(0, |all| all.len() as u64);
+    let added: u64 = work.drafts.iter().filter(smtp).map(unknown).sum();
+    if added > 0 {
+        work.report.billable_expected.push(BillableChange { cause: BillableCause::MailTraffic, added, removed: 0 });
+    }
+}
+
 /// `control-panel` needs its users effective (S6.4), and addresses that this plan takes away bounce as well.
 pub(super) fn link_relay_checks(ground: &Ground<'_>, work: &mut Work) {
+    expect_growth(ground, work);
     let switches: Vec<usize> = (0..work.drafts.len()).filter(|i| is_switch(&work.drafts[*i])).collect();
     for switch in switches {
         let domain = work.drafts[switch].step.key.name.clone();

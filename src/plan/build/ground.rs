@@ -10,6 +10,9 @@ use crate::plan::Details;
 use crate::resolve::{Desired, Heads};
 use std::collections::BTreeMap;
 
+/// How far the panel's clock and ours may be apart when moments of both are compared.
+pub(super) const CLOCKS_APART: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+
 /// The inputs of [`crate::plan::build`], borrowed.
 #[derive(Clone, Copy)]
 pub(super) struct Ground<'a> {
@@ -60,6 +63,14 @@ impl<'a> Ground<'a> {
     /// Now, by the clock of the panel that keeps the users.
     pub(super) fn panel_now(&self) -> Timestamp {
         self.can(Kind::User).map_or(self.now, |c| c.timetable.panel_now(self.now))
+    }
+    /// A moment of the clock of the panel that keeps objects of a kind, by our own clock.
+    pub(super) fn by_our_clock(&self, kind: Kind, at: Timestamp) -> Timestamp {
+        self.can(kind).and_then(|c| at.checked_sub(c.timetable.ahead).ok()).unwrap_or(at)
+    }
+    /// A moment of our own clock, by that of the panel that keeps objects of a kind.
+    pub(super) fn by_panel_clock(&self, kind: Kind, at: Timestamp) -> Timestamp {
+        self.can(kind).map_or(at, |c| c.timetable.panel_now(at))
     }
     /// A declared value in the form in which the driver gives it back.
     pub(super) fn canonical(&self, field: Field, value: Value) -> Value {

@@ -4,9 +4,10 @@
 use crate::base::{DomainName, Timestamp};
 use crate::model::{Kind, LiveJob, Reason, Timetable};
 use crate::plan::build::draft::{Draft, Work};
-use crate::plan::build::flights::{Flight, Flights, fate};
+use crate::plan::build::flights::{Flight, Flights, fate, gone};
 use crate::plan::build::ground::Ground;
-use crate::plan::{Action, Cause, InFlight, StepId, Until, Verdict};
+use crate::plan::ledger::billable;
+use crate::plan::{Action, BillableCause, BillableChange, Cause, InFlight, StepId, Until, Verdict};
 use std::collections::BTreeMap;
 
 /// After how many losses a row stops.
@@ -29,16 +30,28 @@ pub(super) fn settle(ground: &Ground<'_>, work: &mut Work) {
             } else {
                 hold(&table, draft, flight);
             }
-        } else if let Some(lost) = flights.lost.get(&domain) {
-            again(ground, &table, draft, lost, &mut work.report.overdue);
+        } else {
+            let lost = flights.lost.get(&domain).map_or(&[][..], Vec::as_slice);
+            let gone = gone(ground, &domain, draft.step.id);
+            again(ground, &table, draft, lost, &gone, &mut work.report.overdue);
         }
     }
     work.report.overdue.sort();
+    expect(work, &covered);
     work.drafts.retain(|d| !covered.contains_key(&d.step.id));
     for draft in &mut work.drafts {
         wait_for_covered(draft, &covered);
     }
     relay_checks(ground, &table, work, &flights);
+}
+
+/// What an import under way will cost or save (S16.4).
+fn expect(work: &mut Work, covered: &BTreeMap<StepId, Timestamp>) {
+    let steps = work.drafts.iter().filter(|d| covered.contains_key(&d.step.id)).map(|d| billable(&d.step));
+    let (added, removed) = steps.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    if added + removed > 0 {
+        work.report.billable_expected.push(BillableChange { cause: BillableCause::ImportUnderWay, added, removed });
+    }
 }
 
 /// Jobs that could not be read are a scope like others (S1.4).
@@ -85,13 +98,25 @@ fn wait(draft: &mut Draft, at: Timestamp) {
 }
 
 /// Planned once more, with that cause; after a second loss it stops (S6.3).
-fn again(ground: &Ground<'_>, table: &Timetable, draft: &mut Draft, lost: &[Flight<'_>], overdue: &mut Vec<crate::model::Key>) {
+fn again(
+    ground: &Ground<'_>,
+    table: &Timetable,
+    draft: &mut Draft,
+    lost: &[Flight<'_>],
+    gone: &[Timestamp],
+    overdue: &mut Vec<crate::model::Key>,
+) {
     let mine: Vec<&Flight<'_>> = lost.iter().filter(|flight| flight.covers(&draft.step)).collect();
-    let Some(last) = mine.last() else { return };
+    let last = mine.last().map(|last| (last.job.until, table.local(last.job.submitted_at), fate(last.job, ground.panel_now())));
+    let text = match (last, gone.iter().max()) {
+        (Some((until, taken, fate)), last_gone) if last_gone.is_none_or(|gone| *gone < until) => format!("the import of {taken} {fate}"),
+        (_, Some(until)) => format!("the import that was to act by {} is gone from the panel", table.local(*until)),
+        (_, None) => return,
+    };
     overdue.push(draft.step.key.clone());
-    let text = format!("the import of {} {}", table.local(last.job.submitted_at), fate(last.job, ground.panel_now()));
-    if mine.len() >= LOSSES {
-        draft.block(Some(Reason::Overdue { losses: mine.len() as u64, text }));
+    let losses = mine.len() + gone.len();
+    if losses >= LOSSES {
+        draft.block(Some(Reason::Overdue { losses: losses as u64, text }));
         return;
     }
     draft.note(format!("overdue: {text}; it is planned once more"));

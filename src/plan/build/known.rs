@@ -5,12 +5,13 @@ use crate::model::{Kind, Reason, Seen, Support};
 use crate::plan::build::ground::Ground;
 
 impl Ground<'_> {
-    /// The panel has no such tenant: then nothing of it is live, and that is proof enough for all its scopes.
-    pub(super) fn tenant_absent(&self) -> bool {
-        matches!(self.observed.tenant, Seen::Absent(_))
+    /// The panel that keeps objects of a kind has no such tenant: then nothing of them is live, and that is proof enough.
+    fn tenant_absent(&self, kind: Kind) -> bool {
+        let elsewhere = self.observed.outbound.as_ref().filter(|_| self.heads().provider(kind) != self.heads().provider(Kind::Tenant));
+        matches!(elsewhere.unwrap_or(&self.observed.tenant), Seen::Absent(_))
     }
     pub(super) fn is_whole(&self, kind: Kind, domain: Option<&DomainName>) -> bool {
-        self.tenant_absent() || self.observed.is_whole(kind, domain)
+        self.tenant_absent(kind) || self.observed.is_whole(kind, domain)
     }
     /// Whether it is proven that the panel has no such domain.
     pub(super) fn domain_absent(&self, domain: &DomainName) -> bool {

@@ -16,14 +16,20 @@ use crate::plan::build::{directory, discovery};
 use crate::plan::{Action, Cause, Change, LeftAlone, Precondition, Risk, Stage, StepId};
 use crate::resolve::desired::DeclaredAttrs;
 
-/// Plans every declared head but the tenant and its domains. Returns the step of the password policy, if there is one.
-pub(super) fn plan_parts(ground: &Ground<'_>, work: &mut Work, footing: &Footing) -> Option<StepId> {
+/// Plans every declared head but the tenant and its domains. Returns the step of the password policy, if there is one. The
+/// two footings are those on the provider of inbound and of outbound mail.
+pub(super) fn plan_parts(ground: &Ground<'_>, work: &mut Work, [inbound, outbound]: [&Footing; 2]) -> Option<StepId> {
     let mut declared: Vec<(Key, Span, DeclaredAttrs)> = Vec::new();
     ground.heads().visit(&mut |key, span, attrs| declared.push((key, span, attrs)));
     let mut policy = None;
     for (key, span, attrs) in declared.into_iter().filter(|(k, ..)| k.kind != Kind::Domain) {
         if ground.is_ignored(&key) || has_no_owner(ground, &key) {
             *work.report.left_alone.entry(LeftAlone::Ignored).or_default() += 1;
+            continue;
+        }
+        let is_outbound = matches!(key.kind, Kind::SendingDomain | Kind::SmtpUser);
+        let footing = if is_outbound { outbound } else { inbound };
+        if *footing == Footing::None {
             continue;
         }
         let step = plan_part(ground, work, footing, &key, span, attrs);

@@ -3,15 +3,16 @@
 //! A password is set on a live user only where `rotate` is written and the applied token is known to differ; everything
 //! else is left alone and counted. It is a step of its own, because its risk and its approval are its own (S7.3).
 
-use crate::model::user::{INITIAL, Password, PasswordFrom};
-use crate::model::{Authority, Field, LiveAccess, LiveUser, Value};
+use crate::base::Timestamp;
+use crate::model::user::{INITIAL, INVITE, Password, PasswordFrom};
+use crate::model::{Authority, Field, Kind, LiveAccess, LiveUser, Value};
 use crate::plan::build::draft::{Draft, Phase, Work};
-use crate::plan::build::ground::Ground;
+use crate::plan::build::ground::{CLOCKS_APART, Ground};
 use crate::plan::build::people::{Fate, People, Person};
 use crate::plan::build::users::{Steps, facts, incarnation, precondition};
 use crate::plan::{Action, Change, DetailRow, Risk, Stage};
 
-/// What the panel's words make of a declared password.
+/// What the panel's words, and memory, make of a declared password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Applied {
     /// It is applied, or there is nothing to do.
@@ -26,42 +27,87 @@ pub(super) enum Applied {
     CannotTell,
 }
 
+/// What is known of the password that a live user has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told<'a> {
+    /// What the panel says; `None` where it says nothing of how users sign in.
+    access: Option<&'a LiveAccess>,
+    /// Whether the panel says anything: then no password is known to be none.
+    tells: bool,
+    /// The token that memory proves: our own call set it, and nobody else did since.
+    proven: Option<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    /// The token, from the panel's label, else from memory.
+    fn token(&self) -> Option<&'a str> {
+        self.label().or(self.proven)
+    }
+    fn label(&self) -> Option<&'a str> {
+        self.access.and_then(|a| a.password_label.as_deref())
+    }
+    fn is_bare(&self) -> bool {
+        self.tells && !self.access.is_some_and(|a| a.has_password)
+    }
+    /// Whether the user has a way in of his own, or was asked to choose one.
+    fn is_invited(&self) -> bool {
+        self.access.is_some_and(|a| a.has_password || a.mails_sent > 0) || self.proven == Some(INVITE)
+    }
+}
+
 /// Judges the token of a live user (S10.2): from the panel's label, else a `rotate` that is a full date later than the day
-/// of the last change.
-pub(super) fn applied(password: &Password, access: Option<&LiveAccess>, tells: bool) -> Applied {
-    let has_password = access.is_some_and(|a| a.has_password);
-    let label = access.and_then(|a| a.password_label.as_deref());
+/// of the last change, else from what memory proves.
+pub(super) fn applied(password: &Password, told: Told<'_>) -> Applied {
     match (&password.from, &password.rotate) {
-        _ if !tells => Applied::CannotTell,
-        (PasswordFrom::Invite, _) if has_password || access.is_some_and(|a| a.mails_sent > 0) => Applied::Done,
-        (PasswordFrom::Invite, _) => Applied::Ask,
-        (PasswordFrom::Secret(_), None) if label == Some(INITIAL) => Applied::Done,
-        (PasswordFrom::Secret(_), None) if !has_password => Applied::CreateOnly,
+        (PasswordFrom::Invite, _) if told.is_invited() => Applied::Done,
+        (PasswordFrom::Invite, _) if told.tells => Applied::Ask,
+        (PasswordFrom::Invite, _) => Applied::CannotTell,
+        (PasswordFrom::Secret(_), None) if told.token() == Some(INITIAL) => Applied::Done,
+        (PasswordFrom::Secret(_), None) if told.is_bare() => Applied::CreateOnly,
         (PasswordFrom::Secret(_), None) => Applied::CannotTell,
-        (PasswordFrom::Secret(_), Some(rotate)) => match label {
+        (PasswordFrom::Secret(_), Some(rotate)) => match told.label() {
             Some(label) if label == rotate => Applied::Done,
             Some(_) => Applied::Differs,
-            None if !has_password => Applied::Differs,
-            None => by_date(rotate, access),
+            None if told.is_bare() => Applied::Differs,
+            None => without_label(rotate, told),
         },
     }
 }
 
-fn by_date(rotate: &str, access: Option<&LiveAccess>) -> Applied {
+/// By the day of the last change, else by memory. What a user chose after our mail has no token.
+fn without_label(rotate: &str, told: Told<'_>) -> Applied {
     let wanted: Option<jiff::civil::Date> = Some(rotate).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
-    let changed = access.and_then(|a| a.password_changed_at).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
-    match (wanted, changed) {
-        (Some(wanted), Some(changed)) if wanted > changed => Applied::Differs,
-        (Some(_), Some(_)) => Applied::Done,
-        (_, _) => Applied::CannotTell,
+    let changed = told.access.and_then(|a| a.password_changed_at).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
+    match (wanted, changed, told.proven.filter(|token| *token != INVITE)) {
+        (Some(wanted), Some(changed), _) if wanted > changed => Applied::Differs,
+        (_, _, Some(proven)) if proven == rotate => Applied::Done,
+        (_, _, Some(_)) => Applied::Differs,
+        (Some(_), Some(_), None) => Applied::Done,
+        (_, _, None) => Applied::CannotTell,
     }
 }
 
 impl Ground<'_> {
-    /// What the panel makes of the declared password of a live user.
+    /// What is known of a live user's password.
+    fn told<'a>(&'a self, live: &'a LiveUser<'_>) -> Told<'a> {
+        let tells = self.can(Kind::User).is_some_and(|c| c.tells_access);
+        let access = live.access.as_deref().filter(|_| tells);
+        Told { access, tells, proven: self.proven(live, access) }
+    }
+    /// The token that memory proves for this very user (S11.1). Nothing is proven of one who was made after the receipt,
+    /// or whose password was changed after it.
+    fn proven(&self, live: &LiveUser<'_>, access: Option<&LiveAccess>) -> Option<&str> {
+        let proof = self.remembered.passwords.get(&self.key(Kind::User, &live.address))?;
+        let by_panel = self.can(Kind::User).map_or(proof.at, |c| c.timetable.panel_now(proof.at));
+        let by_panel = by_panel.checked_add(CLOCKS_APART).unwrap_or(by_panel);
+        let another = matches!((&proof.incarnation, &live.incarnation), (Some(was), Some(is)) if was != is);
+        let later = |at: Option<Timestamp>| at.is_some_and(|at| at > by_panel);
+        let void = another || later(live.created_at) || later(access.and_then(|a| a.password_changed_at));
+        (!void).then_some(proof.token.as_str())
+    }
+    /// What is to be made of the declared password of a live user.
     pub(super) fn applied(&self, row: &DetailRow, live: &LiveUser<'_>) -> Option<Applied> {
-        let tells = self.can(crate::model::Kind::User).is_some_and(|c| c.tells_access);
-        row.user.password.as_ref().map(|p| applied(p, live.access.as_deref(), tells))
+        row.user.password.as_ref().map(|p| applied(p, self.told(live)))
     }
 }
 
@@ -80,7 +126,7 @@ pub(super) fn update_password(ground: &Ground<'_>, work: &mut Work, steps: &Step
     if !acts || !ground.is_managed(Field::UserPassword) || ground.users_authority(&person.domain) == Authority::Observe {
         return;
     }
-    let before = live.access.as_ref().and_then(|a| a.password_label.clone()).map(Value::Token);
+    let before = ground.told(live).token().map(|token| Value::Token(token.to_owned()));
     let after = Some(Value::Token(password.token().to_owned()));
     let changes = vec![Change { field: Field::UserPassword, before, after }];
     let mut draft = ground.draft(Action::Update, person.key.clone(), incarnation(person), changes, Phase::Adds);
@@ -152,28 +198,38 @@ mod tests {
         LiveAccess { has_password: true, password_label: label.map(Into::into), password_changed_at, ..LiveAccess::default() }
     }
 
+    fn panel(access: Option<&LiveAccess>) -> Told<'_> {
+        Told { access, tells: true, proven: None }
+    }
+
     #[test]
-    fn s10_2_a_label_decides_else_a_full_date_else_nothing() {
-        let of = |rotate, label, changed| applied(&declared(rotate), Some(&access(label, changed)), true);
-        assert_eq!(of(Some("2026-11"), Some("2026-11"), None), Applied::Done);
-        assert_eq!(of(Some("2026-11"), Some("2026-10"), None), Applied::Differs);
-        assert_eq!(of(Some("2026-11-22"), None, Some("2026-11-21T23:59:59Z")), Applied::Differs);
-        assert_eq!(of(Some("2026-11-22"), None, Some("2026-11-22T00:00:00Z")), Applied::Done, "it may be this very one");
-        assert_eq!(of(Some("2026-11"), None, Some("2020-01-01T00:00:00Z")), Applied::CannotTell, "no full date");
-        assert_eq!(of(Some("2026-11-22"), None, None), Applied::CannotTell);
-        assert_eq!(of(None, None, Some("2020-01-01T00:00:00Z")), Applied::CannotTell);
-        assert_eq!(of(None, Some("2026-10"), None), Applied::CannotTell, "without rotate nothing is set on a live user");
+    fn s10_2_a_label_decides_else_a_full_date_else_memory_else_nothing() {
+        let of = |rotate, label, changed, proven| applied(&declared(rotate), Told { proven, ..panel(Some(&access(label, changed))) });
+        assert_eq!(of(Some("2026-11"), Some("2026-11"), None, Some("2026-10")), Applied::Done, "the label is nearer than memory");
+        assert_eq!(of(Some("2026-11"), Some("2026-10"), None, Some("2026-11")), Applied::Differs);
+        assert_eq!(of(Some("2026-11-22"), None, Some("2026-11-21T23:59:59Z"), None), Applied::Differs);
+        assert_eq!(of(Some("2026-11-22"), None, Some("2026-11-22T00:00:00Z"), None), Applied::Done, "it may be this very one");
+        assert_eq!(of(Some("2026-11-22"), None, Some("2026-11-22T00:00:00Z"), Some("2026-10")), Applied::Differs, "memory knows better");
+        assert_eq!(of(Some("2026-11"), None, Some("2020-01-01T00:00:00Z"), None), Applied::CannotTell, "no full date");
+        assert_eq!(of(Some("2026-11"), None, Some("2020-01-01T00:00:00Z"), Some("2026-11")), Applied::Done);
+        assert_eq!(of(Some("2026-11"), None, None, Some("2026-10")), Applied::Differs);
+        assert_eq!(of(Some("2026-11"), None, None, Some(INVITE)), Applied::CannotTell, "he chose one himself");
+        assert_eq!(of(Some("2026-11-22"), None, None, None), Applied::CannotTell);
+        assert_eq!(of(None, None, Some("2020-01-01T00:00:00Z"), None), Applied::CannotTell);
+        assert_eq!(of(None, None, None, Some(INITIAL)), Applied::Done);
+        assert_eq!(of(None, Some("2026-10"), None, None), Applied::CannotTell, "without rotate nothing is set on a live user");
     }
 
     #[test]
     fn who_has_none_gets_one_by_rotate_or_mail_only() {
-        assert_eq!(applied(&declared(Some("1")), None, true), Applied::Differs);
-        assert_eq!(applied(&declared(None), None, true), Applied::CreateOnly);
-        assert_eq!(applied(&declared(Some("1")), None, false), Applied::CannotTell, "a silent panel proves nothing");
+        assert_eq!(applied(&declared(Some("1")), panel(None)), Applied::Differs);
+        assert_eq!(applied(&declared(None), panel(None)), Applied::CreateOnly);
+        assert_eq!(applied(&declared(Some("1")), Told::default()), Applied::CannotTell, "a silent panel proves nothing");
         let invite = Password { from: PasswordFrom::Invite, rotate: None };
-        assert_eq!(applied(&invite, None, true), Applied::Ask);
-        assert_eq!(applied(&invite, Some(&access(None, None)), true), Applied::Done);
-        assert_eq!(applied(&invite, Some(&LiveAccess { mails_sent: 1, ..LiveAccess::default() }), true), Applied::Done);
-        assert_eq!(applied(&invite, None, false), Applied::CannotTell);
+        assert_eq!(applied(&invite, panel(None)), Applied::Ask);
+        assert_eq!(applied(&invite, panel(Some(&access(None, None)))), Applied::Done);
+        assert_eq!(applied(&invite, panel(Some(&LiveAccess { mails_sent: 1, ..LiveAccess::default() }))), Applied::Done);
+        assert_eq!(applied(&invite, Told::default()), Applied::CannotTell);
+        assert_eq!(applied(&invite, Told { proven: Some(INVITE), ..Told::default() }), Applied::Done);
     }
 }

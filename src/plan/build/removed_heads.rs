@@ -3,6 +3,7 @@
 use crate::base::DomainName;
 use crate::config::Removed;
 use crate::model::{Authority, Evidence, Field, Key, Kind, LiveHead, Reason};
+use crate::plan::build::continuity::users_stay;
 use crate::plan::build::draft::{Draft, Phase, Work, texts};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::outbound;
@@ -96,6 +97,7 @@ fn delete_domain(ground: &Ground<'_>, live: &LiveHead, removed: &Removed) -> Dra
             .evidence
             .push((Evidence::Cascade, "all its users, aliases and mail history go with it; they were not counted".into())),
     }
+    draft.block(users_stay(ground, &domain));
     if is_vague(removed, live.created_at, live.incarnation.as_deref()) {
         draft.note("the panel tells neither when it was created nor which it is: look whether it is the one that is meant");
     }

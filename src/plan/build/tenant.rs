@@ -1,9 +1,10 @@
 //! The tenant itself: bound, created, or the reason why nothing can be planned (S4.3).
 
+use crate::base::ProviderName;
 use crate::model::{Authority, Key, Kind, Reason, Seen};
 use crate::plan::build::draft::{Phase, Work};
 use crate::plan::build::ground::Ground;
-use crate::plan::{Action, Difference, Risk, StepId};
+use crate::plan::{Action, Difference, Risk, Step, StepId};
 
 /// What the tenant lets the planner do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,13 @@ pub(super) enum Footing {
 /// Plans the tenant.
 pub(super) fn plan_tenant(ground: &Ground<'_>, work: &mut Work) -> Footing {
     match &ground.observed.tenant {
-        Seen::Present(_) => Footing::Bound,
+        Seen::Present(live) => {
+            if live.frozen {
+                let key = Key::tenant(&ground.heads().tenant.name);
+                work.warn(Some(key), "it is frozen on its panel: none of its users is deleted until it is thawed there");
+            }
+            Footing::Bound
+        }
         Seen::Absent(_) => create(ground, work),
         Seen::Unknown(reason @ Reason::TenantAmbiguous { .. }) => refuse(ground, work, reason.clone()),
         Seen::Unknown(reason) => {
@@ -30,6 +37,44 @@ pub(super) fn plan_tenant(ground: &Ground<'_>, work: &mut Work) -> Footing {
             Footing::None
         }
     }
+}
+
+/// Plans the tenant on the provider of outbound mail, where that is another one: bound by its name there, or created.
+pub(super) fn plan_outbound_tenant(ground: &Ground<'_>, work: &mut Work, inbound: &Footing) -> Footing {
+    let provider = ground.heads().provider(Kind::SendingDomain);
+    match &ground.observed.outbound {
+        None => inbound.clone(),
+        Some(Seen::Present(_)) => Footing::Bound,
+        Some(Seen::Unknown(reason)) => {
+            work.report.incomplete.push((format!("tenants of {provider}"), vec![reason.clone()]));
+            Footing::None
+        }
+        Some(Seen::Absent(_)) => {
+            let tenant = &ground.heads().tenant;
+            let can = ground.can(Kind::SendingDomain);
+            let creates = tenant.create.as_ref().map_or_else(|| can.is_some_and(|c| c.creates_tenants), |c| c.value);
+            let observes = ground.heads_authority(None) == Authority::Observe;
+            let able = can.is_some_and(|c| c.kind(Kind::Tenant).create);
+            let missing = Some(Reason::TenantMissing).filter(|_| !creates || observes || !able);
+            let footing = missing.is_some();
+            let step = push_on(ground, work, provider, missing);
+            if footing { Footing::None } else { Footing::Created(step) }
+        }
+    }
+}
+
+/// The tenant on the provider of outbound mail: the same name, another panel, another step.
+fn push_on(ground: &Ground<'_>, work: &mut Work, provider: &ProviderName, reason: Option<Reason>) -> StepId {
+    let key = Key::tenant(&ground.heads().tenant.name);
+    let mut draft = ground.draft(Action::Create, key, None, Vec::new(), Phase::Ground);
+    draft.step.id = Step::digest(ground.origin(Kind::SendingDomain), &draft.step.key, None, Action::Create, &[]);
+    draft.step.provider = provider.clone();
+    draft.step.risk = Risk::R1;
+    draft.step.only_if.absent = true;
+    draft.step.at = ground.at(ground.heads().tenant.at);
+    draft.note(format!("on {provider}, the provider of outbound mail"));
+    draft.block(reason);
+    work.push(draft)
 }
 
 fn create(ground: &Ground<'_>, work: &mut Work) -> Footing {

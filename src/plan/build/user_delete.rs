@@ -1,7 +1,7 @@
 //! A user that goes: by the whole list, or by a tombstone.
 
 use crate::model::{Kind, Reason, RelayCheck};
-use crate::plan::build::continuity::failing_over;
+use crate::plan::build::continuity::users_stay;
 use crate::plan::build::domain_update::relay_check_after;
 use crate::plan::build::draft::{Phase, Work};
 use crate::plan::build::ground::Ground;
@@ -44,7 +44,7 @@ pub(super) fn delete_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
         Some(check @ (RelayCheck::Smtp | RelayCheck::Ldap)) => draft.note(futile(ground, check)),
         Some(RelayCheck::ControlPanel) | None => {}
     }
-    draft.block(failing_over(ground, &person.domain));
+    draft.block(users_stay(ground, &person.domain));
     draft.block(person.block.clone());
     if !ground.kind(Kind::User).delete {
         draft.block(Some(Reason::Unsupported { text: "this panel cannot delete users".into() }));

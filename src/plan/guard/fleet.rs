@@ -31,8 +31,7 @@ pub fn judge_fleet(plans: &mut [Plan], declared: &BTreeSet<TenantName>, r: &Reme
     for (provider, (tenants, of)) in count_deleting(plans, |_, _| false) {
         if is_braked(tenants, of) {
             let reason = Reason::FleetBrake { tenants, of, provider: provider.to_string() };
-            let on = plans.iter_mut().filter(|plan| plan.provider == provider);
-            on.for_each(|plan| gate(plan, &reason, deletes));
+            plans.iter_mut().for_each(|plan| gate(plan, &reason, |plan, s| s.provider == provider && deletes(plan, s)));
         }
     }
     plans.iter_mut().for_each(hold);
@@ -59,10 +58,12 @@ pub fn is_fleet_gate(gate: &Gate) -> bool {
 pub fn count_deleting(plans: &[Plan], approved: impl Fn(&Plan, StepId) -> bool) -> BTreeMap<ProviderName, (u64, u64)> {
     let mut per: BTreeMap<ProviderName, (u64, u64)> = BTreeMap::new();
     for plan in plans {
-        let deleting = plan.steps.iter().any(|s| deletes(plan, s) && !approved(plan, s.id));
-        let count = per.entry(plan.provider.clone()).or_default();
-        count.0 += u64::from(deleting);
-        count.1 += 1;
+        for provider in std::iter::once(&plan.provider).chain(plan.outbound.as_ref().map(|leg| &leg.provider)) {
+            let here = |s: &&Step| s.provider == *provider && deletes(plan, s) && !approved(plan, s.id);
+            let count = per.entry(provider.clone()).or_default();
+            count.0 += u64::from(plan.steps.iter().any(|s| here(&s)));
+            count.1 += 1;
+        }
     }
     per
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::ExitCode;
+use crate::plan::Leg;
 use crate::plan::exit::exit_code;
 use crate::plan::testing_plans::{create, delete, plan, provider, tenant};
 
@@ -45,7 +46,10 @@ fn the_brake_needs_more_than_three_and_more_than_a_tenth() {
 #[test]
 fn another_provider_is_not_braked() {
     let (mut plans, declared) = fleet(8, 8, 1);
-    plans.iter_mut().skip(5).for_each(|p| p.provider = provider("other"));
+    for plan in plans.iter_mut().skip(5) {
+        plan.provider = provider("other");
+        plan.steps.iter_mut().for_each(|s| s.provider = provider("other"));
+    }
     judge_fleet(&mut plans, &declared, &Remembered::default(), &Policy::default());
     assert_eq!(gated(&plans), 5);
 }
@@ -61,4 +65,20 @@ fn s9_1_a_vanished_tenant_stops_the_run_until_it_is_released() {
     assert!(plans.iter().all(|p| exit_code(p) == ExitCode::Pending));
     assert_eq!(judge_fleet(&mut plans, &declared, &r, &Policy::default()), [tenant("gone")]);
     assert!(plans.iter().all(|p| exit_code(p) == ExitCode::Blocked));
+}
+
+#[test]
+fn s7_7_what_a_tenant_deletes_on_a_second_panel_counts_there() {
+    let (mut plans, declared) = fleet(8, 4, 1);
+    let leg = || Leg { provider: provider("relay"), origin: "relay:test".into(), remote: None, change_mark: None };
+    plans.iter_mut().for_each(|p| p.outbound = Some(leg()));
+    let two = |plans: &mut [Plan]| plans.iter_mut().take(2).for_each(|p| p.steps.iter_mut().for_each(|s| s.provider = provider("relay")));
+    two(&mut plans);
+    judge_fleet(&mut plans, &declared, &Remembered::default(), &Policy::default());
+    assert_eq!(gated(&plans), 0, "two on each of them");
+    let (mut plans, declared) = fleet(8, 6, 1);
+    plans.iter_mut().for_each(|p| p.outbound = Some(leg()));
+    two(&mut plans);
+    judge_fleet(&mut plans, &declared, &Remembered::default(), &Policy::default());
+    assert_eq!(gated(&plans), 4, "four on one");
 }

@@ -110,12 +110,14 @@ impl<'d> Join<'d> {
         self.kept.sort_by(|a, b| a.live.address.cmp(&b.live.address));
         Observed {
             tenant,
+            outbound: None,
             heads: self.heads,
             kept: self.kept,
             missing,
             tally: self.tally,
             recipients,
             jobs: self.jobs,
+            probes: BTreeMap::new(),
             scopes,
             undeclared: self.undeclared,
             at: self.at,

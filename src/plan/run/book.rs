@@ -1,7 +1,7 @@
 //! The book of a run: what was done, what failed, what is left, and what must be written down about it.
 
 use crate::base::{Digest, Timestamp};
-use crate::model::{EntryKind, Fault, Key, Kind, StepOutcome};
+use crate::model::{EntryKind, Fault, Field, Key, Kind, PasswordTold, StepOutcome, Value};
 use crate::plan::approved::ApprovedPlan;
 use crate::plan::effect::{Outcome, Unfinished};
 use crate::plan::run::job::Job;
@@ -29,20 +29,22 @@ pub struct Book {
 impl Book {
     /// Writes down the outcomes of a job and says what the journal must hold.
     pub fn record(&mut self, job: &Job, outcomes: Vec<(StepId, StepOutcome)>, plan: &ApprovedPlan) -> Vec<EntryKind> {
-        let mut deleted = Vec::new();
+        let (mut deleted, mut passwords) = (Vec::new(), Vec::new());
         let mut spent = Vec::new();
         for (step, (id, outcome)) in job.batch.steps.iter().zip(&outcomes) {
             let in_effect = self.note(step, outcome, job);
             let ours = matches!(outcome, StepOutcome::Done | StepOutcome::Accepted { .. }) || job.is_ours();
             if in_effect && ours {
                 deleted.extend(counted(step));
+                // what is accepted to act later proves nothing yet
+                passwords.extend(password(step).filter(|_| !matches!(outcome, StepOutcome::Accepted { .. })));
             }
             if in_effect && plan.approved_until(*id).is_some() {
                 spent.push(EntryKind::Spent { step: *id });
             }
         }
         self.done.extend(outcomes.iter().cloned());
-        let mut entries = vec![EntryKind::Receipt { op: job.op.clone(), outcomes, deleted }];
+        let mut entries = vec![EntryKind::Receipt { op: job.op.clone(), outcomes, deleted, passwords }];
         entries.append(&mut spent);
         entries
     }
@@ -121,4 +123,14 @@ fn counted(step: &Step) -> Vec<Key> {
     }
     let key = |name: &String| Key::new(&step.key.tenant, if name.contains('@') { Kind::User } else { step.key.kind }, name);
     step.counted.iter().map(key).collect()
+}
+
+/// What a step that took effect says of its user's password (S10.2).
+fn password(step: &Step) -> Option<PasswordTold> {
+    if let Some(from) = step.renamed_from().filter(|_| step.action == Action::Rename) {
+        return Some(PasswordTold::Renamed { key: step.key.clone(), from: from.to_owned() });
+    }
+    let set = step.changes.iter().find(|c| c.field == Field::UserPassword)?;
+    let Some(Value::Token(token)) = &set.after else { return None };
+    Some(PasswordTold::Set { key: step.key.clone(), token: token.clone(), incarnation: step.only_if.incarnation.clone() })
 }

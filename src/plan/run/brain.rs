@@ -120,7 +120,7 @@ impl Run {
     fn begin(&mut self) {
         if self.phase == Phase::Fresh {
             self.phase = Phase::Opening;
-            self.entries.push(EntryKind::Started { plan: self.plan.plan() });
+            self.entries.push(EntryKind::Started { plan: self.plan.plan(), waits: self.plan.waits().to_vec() });
         }
     }
     fn appended(&mut self, result: Result<Seq, Fault>, now: Timestamp) -> Vec<Effect> {

@@ -230,7 +230,7 @@ impl Case {
             join.live(&scope, object);
         }
         for (name, all) in &self.recipients {
-            let scope = self.scope(Kind::User, Some(name.clone()));
+            let scope = self.scope(Kind::Domain, Some(name.clone()));
             for (address, mails) in all {
                 let last_mail_at = Some("2026-11-21T08:00:00Z".parse().unwrap());
                 join.live(&scope, Object::Recipient { address: address.clone().into(), mails_30d: *mails, last_mail_at });
@@ -311,6 +311,7 @@ pub fn capabilities() -> Capabilities {
         counts_mail: true,
         timetable: crate::model::Timetable::default(),
         asks_directories: true,
+        probes_catch_all: true,
         tells_access: true,
     }
 }

@@ -36,7 +36,7 @@ impl Live {
     /// A tenant `acme` without anything in it.
     pub fn new() -> Self {
         let created_at = Some(moment("2025-01-01T00:00:00Z"));
-        let tenant = LiveTenant { id: "4711".into(), name: "acme".into(), change_mark: Some("1".into()), created_at };
+        let tenant = LiveTenant { id: "4711".into(), name: "acme".into(), change_mark: Some("1".into()), created_at, frozen: false };
         Self { tenant: Some(tenant), policy: None, domains: BTreeMap::new(), continuity: BTreeMap::new(), users: BTreeMap::new(), next: 1 }
     }
     fn id(&mut self) -> String {

@@ -1,5 +1,6 @@
 //! Exact outputs of hand-built plans, kept as files under `tests/data/render/`.
 
+mod drift_classes;
 mod findings;
 mod golden;
 mod machine;

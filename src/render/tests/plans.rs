@@ -5,8 +5,8 @@ use crate::base::{ExitCode, Findings, ProviderName, TenantName, Timestamp};
 use crate::model::observed::SourcePos;
 use crate::model::{Evidence, Field, Key, Kind, Origin, Reason, Value};
 use crate::plan::{
-    Action, Budget, Cause, Change, Difference, Facts, Gate, InFlight, Ledger, LeftAlone, Note, Plan, Precondition, Report, Risk, Step,
-    Stopped, Until, Verdict,
+    Action, BillableCause, BillableChange, Budget, Cause, Change, Difference, Facts, Gate, InFlight, Ledger, LeftAlone, Note, Plan,
+    Precondition, Report, Risk, Step, Stopped, Until, Verdict,
 };
 use crate::render::Excerpts;
 use crate::render::view::{self, Given, RunView};
@@ -76,6 +76,7 @@ pub fn plan(steps: Vec<(Step, Verdict)>) -> Plan {
         id: Plan::id_of(&steps),
         observed_at: now(),
         change_mark: None,
+        outbound: None,
         batches: steps.iter().map(|s| (false, vec![s.id])).collect(),
         steps,
         verdicts,
@@ -145,7 +146,13 @@ pub fn picture() -> Plan {
         billable_after: Some(154),
         billable_added: 1,
         billable_removed: 1,
+        billable_causes: vec![
+            BillableChange { cause: BillableCause::NewUser, added: 1, removed: 0 },
+            BillableChange { cause: BillableCause::WholeList, added: 0, removed: 1 },
+        ],
+        billable_finds: 7,
     };
+    plan.report.billable_expected = vec![BillableChange { cause: BillableCause::ImportUnderWay, added: 40, removed: 0 }];
     plan.budgets = vec![Budget { scope: "domain acme.example".into(), planned: 1, recent: Some(0), allowed: 2, of: 40 }];
     plan.report.left_alone = [(LeftAlone::Directory, 112), (LeftAlone::Undeclared, 4)].into();
     plan.report.in_flight = vec![InFlight {
@@ -195,7 +202,7 @@ pub fn corners() -> Plan {
     let blocked = Reason::DependsOn { scope: "users of acme.example".into() };
     let emptied = Gate::Guard { evidence: Evidence::Emptied, reason: Reason::Emptied { scope: "users of acme.example".into(), count: 7 } };
     let mut plan = plan(vec![
-        (hand_off, Verdict::Waiting(Until::Person { who: "ask whoever runs the panel".into() })),
+        (hand_off, Verdict::Waiting(Until::Person { who: "ask whoever runs the panel".into(), since: None })),
         (destination, Verdict::Waiting(until)),
         (moved, Verdict::Blocked(blocked)),
         (tombstone, Verdict::Gated { gates: vec![emptied] }),

@@ -3,7 +3,7 @@
 use super::golden::check;
 use super::plans::*;
 use crate::base::{ExitCode, TenantName};
-use crate::model::{Fault, StepOutcome};
+use crate::model::{Fault, Key, Kind, Looked, StepOutcome};
 use crate::plan::{Outcome, Plan, Refusal, Unfinished};
 use crate::render::Excerpts;
 use crate::render::diff;
@@ -72,7 +72,7 @@ fn nothing_to_do_is_said_only_where_it_is_known() {
     assert!(!drift.contains("no drift"), "{drift}");
 }
 
-fn drift_of(plans: &[Plan], exit: ExitCode) -> view::DriftView {
+pub(super) fn drift_of(plans: &[Plan], exit: ExitCode) -> view::DriftView {
     let exits: BTreeMap<TenantName, ExitCode> = plans.iter().map(|p| (p.tenant.clone(), exit)).collect();
     view::drift(&Given {
         source: ".",
@@ -119,18 +119,27 @@ fn an_apply_says_what_stays() {
         at: now(),
     };
     let stays = vec![(ids[0], "needs an approval".to_owned())];
+    let news = |name: &str| Key::new(&acme(), Kind::SendingDomain, name);
+    let lacks = vec!["x1.news.example CNAME r1.relay.example: no CNAME record".to_owned()];
+    let looked = [
+        (news("mail.example"), Ok(Looked { found: true, lacks: Vec::new() })),
+        (news("news.example"), Ok(Looked { found: false, lacks })),
+        (news("shop.example"), Err(Fault::Rejected { text: "no resolver".into() })),
+    ];
     let one = Applying {
         plan: &plan,
         refusal: None,
         stays: &stays,
         outcome: Some(&outcome),
+        looked: &looked,
         after: Some(&plan),
         exit: ExitCode::Partial,
         elapsed: Duration::from_millis(230),
     };
     let none = quiet("beta");
     let refusal = Refusal::Nothing;
-    let other = Applying { plan: &none, refusal: Some(&refusal), stays: &[], outcome: None, after: None, exit: ExitCode::Done, ..one };
+    let other =
+        Applying { plan: &none, refusal: Some(&refusal), stays: &[], outcome: None, looked: &[], after: None, exit: ExitCode::Done, ..one };
     let (troubles, exits) = (BTreeMap::new(), BTreeMap::new());
     let given = AppliedGiven { tenants: vec![one, other], troubles: &troubles, exits: &exits, exit: ExitCode::Partial };
     let view = view::applied(&given);

@@ -35,6 +35,7 @@ fn one(page: &mut Page, tenant: &AppliedTenant) {
     sent(page, &tenant.sent);
     left(page, "stays", &tenant.stays);
     left(page, "not sent", &tenant.left);
+    page.entries("looked", Style::new(), &tenant.looked);
     if let Some(why) = &tenant.unfinished {
         page.alarmed("stopped", why);
     }

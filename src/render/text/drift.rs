@@ -37,6 +37,7 @@ fn one(page: &mut Page, tenant: &DriftTenant) {
     items(page, "differs", styles.change, &tenant.differs);
     items(page, "surplus", styles.remove, &tenant.surplus);
     items(page, "overdue", styles.warn, &tenant.overdue);
+    items(page, "waiting", styles.dim, &tenant.waiting);
     page.entries("in flight", styles.dim, &tenant.in_flight);
     page.entries("crept back", styles.warn, &tenant.crept_back);
     page.entries("undeclared", Style::new(), &tenant.undeclared);

@@ -87,16 +87,17 @@ fn billable(page: &mut Page, billable: &BillableView) {
     if billable.before.is_none() && billable.after.is_none() {
         return;
     }
-    let by = match (billable.added, billable.removed) {
-        (0, 0) => String::new(),
-        (added, 0) => format!("   (+{added})"),
-        (0, removed) => format!("   (−{removed})"),
-        (added, removed) => format!("   (+{added} −{removed})"),
-    };
+    let by = if billable.causes.is_empty() { String::new() } else { format!("   ({})", billable.causes.join(", ")) };
     let text = if billable.before == billable.after && by.is_empty() {
         billable.before.map_or_else(|| "not known".to_owned(), |n| format!("{}, unchanged", count(n, "mailbox", "mailboxes")))
     } else {
         format!("{} → {}{by}", number(billable.before), number(billable.after))
     };
     page.labelled("billable", Style::new(), &text);
+    if billable.finds > 0 {
+        page.labelled("", Style::new(), &format!("{} of them found by discovery", billable.finds));
+    }
+    if !billable.expected.is_empty() {
+        page.labelled("", page.styles().dim, &format!("expected besides: {}", billable.expected.join(", ")));
+    }
 }

@@ -1,7 +1,7 @@
 //! What an apply did, per tenant: done, failed, kept back, left over, verified.
 
 use crate::base::{ExitCode, TenantName};
-use crate::model::{Kind, StepOutcome};
+use crate::model::{Fault, Key, Kind, Looked, StepOutcome};
 use crate::plan::{Action, Outcome, Plan, Refusal, Step, StepId, Unfinished};
 use crate::render::view::run::{TroubleView, VIEW_SCHEMA};
 use crate::render::view::tenant::object;
@@ -22,6 +22,8 @@ pub struct Applying<'a> {
     pub stays: &'a [(StepId, String)],
     /// What the executor did.
     pub outcome: Option<&'a Outcome>,
+    /// What the panel found when it looked again at what waits for a person.
+    pub looked: &'a [(Key, Result<Looked, Fault>)],
     /// The plan made afterwards; `None` where it could not be made.
     pub after: Option<&'a Plan>,
     /// Its exit code.
@@ -118,6 +120,8 @@ pub struct AppliedTenant {
     pub stays: Vec<Left>,
     /// Steps that were to go and were not sent.
     pub left: Vec<Left>,
+    /// What the panel found when it looked again at what waits for a person (S6.5), a line each.
+    pub looked: Vec<String>,
     /// Why not all was done.
     pub unfinished: Option<String>,
     /// Whether anything was written.
@@ -172,12 +176,22 @@ fn tenant(of: &Applying<'_>) -> AppliedTenant {
             Some(Refusal::Nothing | Refusal::NoConsent | Refusal::Bug(_)) | None => left(of.stays),
         },
         left: of.outcome.map(|o| left(&o.left)).unwrap_or_default(),
+        looked: of.looked.iter().map(|(key, result)| looked(key, result)).collect(),
         unfinished: of.outcome.and_then(|o| unfinished(&o.unfinished)),
         wrote: of.outcome.is_some_and(|o| o.wrote),
         after: of.after.map_or(Verified::NotMade, verified),
         exit: of.exit,
         elapsed_ms: u64::try_from(of.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
+}
+
+fn looked(key: &Key, result: &Result<Looked, Fault>) -> String {
+    let found = match result {
+        Ok(Looked { found: true, .. }) => "its records are in the DNS, it is verified".to_owned(),
+        Ok(Looked { lacks, .. }) => format!("not yet: {}", one_line(&lacks.join("; "))),
+        Err(fault) => format!("the panel could not look: {}", one_line(&fault.to_string())),
+    };
+    format!("{}: {found}", object(key))
 }
 
 /// Steps by id.

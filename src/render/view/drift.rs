@@ -1,7 +1,8 @@
 //! Drift by class (S17.2): the plan's own differences, and what authority keeps it from changing.
 
 use crate::base::{ExitCode, TenantName};
-use crate::plan::{Action, Cause, Plan};
+use crate::model::{Field, Kind, Reason, Value};
+use crate::plan::{Action, Cause, Plan, StepId, Until, Verdict};
 use crate::render::view::run::{Given, TroubleView, VIEW_SCHEMA};
 use crate::render::view::step::{AttributeView, Held, StepView, step};
 use crate::render::view::tenant::{NotKnown, TenantView, tenant};
@@ -39,9 +40,11 @@ pub struct DriftTenant {
     pub missing: Vec<DriftItem>,
     /// Live and declared, and not equal.
     pub differs: Vec<DriftItem>,
-    /// Live, and to go: by a whole list or a tombstone.
+    /// Live, and to go: by a whole list or a tombstone; or on, and to be off.
     pub surplus: Vec<DriftItem>,
-    /// Accepted, and not in effect after the window.
+    /// Held back until a moment that has not come, such as a term that begins next month: no drift.
+    pub waiting: Vec<DriftItem>,
+    /// Accepted, and not in effect after the window; or waiting for a person longer than `waiting_days`.
     pub overdue: Vec<DriftItem>,
     /// Accepted, and not yet in its window's end: no drift.
     pub in_flight: Vec<String>,
@@ -119,26 +122,35 @@ fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
         cannot_tell,
         ..DriftTenant::default()
     };
-    let observed_only = differs.into_iter().map(|d| DriftItem {
-        object: d.object,
-        attributes: d.attributes,
-        summary: Vec::new(),
-        why: d.why,
-        place: d.place,
-    });
-    drift.differs.extend(observed_only);
+    // the view keeps the order of the report
+    for (view, said) in differs.into_iter().zip(&plan.report.differs) {
+        let class =
+            if said.key.kind == Kind::Continuity { of_continuity(said.fields.iter().map(|(f, b, a)| (*f, b, a))) } else { Class::Differs };
+        let (object, attributes, why, place) = (view.object, view.attributes, view.why, view.place);
+        drift.put(class, DriftItem { object, attributes, summary: Vec::new(), why, place });
+    }
     for one in &plan.steps {
         let view = step(plan, one, given.now);
         if one.why == Cause::Overdue {
             drift.overdue.push(item(view));
             continue;
         }
-        match one.action {
-            Action::HandOff => drift.waiting_for_a_person.push(format!("{} {}", view.kind, view.name)),
-            Action::Create | Action::Mint | Action::Buy => drift.missing.push(item(view)),
-            Action::Update | Action::Reset | Action::Block | Action::Move | Action::Rename => drift.differs.push(item(view)),
-            Action::Delete => drift.surplus.push(item(view)),
+        if matches!(plan.verdict(one.id), Verdict::Blocked(Reason::WaitedTooLong { .. })) {
+            drift.overdue.push(DriftItem { attributes: Vec::new(), why: view.reasons.join(" "), ..item(view) });
+            continue;
         }
+        let class = match one.action {
+            Action::HandOff => {
+                drift.waiting_for_a_person.push(format!("{} {}", view.kind, view.name));
+                continue;
+            }
+            _ if one.key.kind == Kind::Continuity && is_early(plan, one.id) => Class::Waiting,
+            _ if one.key.kind == Kind::Continuity => of_continuity(one.changes.iter().map(|c| (c.field, &c.before, &c.after))),
+            Action::Create | Action::Mint | Action::Buy => Class::Missing,
+            Action::Update | Action::Reset | Action::Block | Action::Move | Action::Rename => Class::Differs,
+            Action::Delete => Class::Surplus,
+        };
+        drift.put(class, item(view));
     }
     // Under the whole list what nobody declared is surplus, and is told as that.
     let goes: Vec<String> = drift.surplus.iter().map(|i| i.object.clone()).collect();
@@ -148,6 +160,50 @@ fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
     drift.overdue.extend(overdue.into_iter().filter(|o| !named.contains(o)).map(bare));
     drift.exit = drift_exit(exit, drift.has_drift()).number();
     drift
+}
+
+/// Where one object is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Missing,
+    Differs,
+    Surplus,
+    Waiting,
+}
+
+impl DriftTenant {
+    fn put(&mut self, class: Class, item: DriftItem) {
+        match class {
+            Class::Missing => self.missing.push(item),
+            Class::Differs => self.differs.push(item),
+            Class::Surplus => self.surplus.push(item),
+            Class::Waiting => self.waiting.push(item),
+        }
+    }
+}
+
+/// Continuity is neither created nor deleted: what is to be bought or switched on is missing, what is to be switched off is
+/// too much (S15).
+fn of_continuity<'a>(fields: impl Iterator<Item = (Field, &'a Option<Value>, &'a Option<Value>)>) -> Class {
+    let mut class = Class::Differs;
+    for (field, before, after) in fields {
+        match (field, before, after) {
+            (Field::ContinuityTerm, None, Some(_)) => class = Class::Missing,
+            (Field::ContinuityEnabled, _, Some(Value::Switch(true))) => class = Class::Missing,
+            (Field::ContinuityEnabled, _, Some(Value::Switch(false))) => class = Class::Surplus,
+            (_, _, _) => {}
+        }
+    }
+    class
+}
+
+/// Whether a step, or what it comes after, waits for a moment.
+fn is_early(plan: &Plan, id: StepId) -> bool {
+    match plan.verdict(id) {
+        Verdict::Waiting(Until::Moment { .. }) => true,
+        Verdict::Waiting(Until::Edge { step, .. }) => step != id && is_early(plan, step),
+        Verdict::Waiting(Until::Person { .. }) | Verdict::Go | Verdict::Gated { .. } | Verdict::Blocked(_) => false,
+    }
 }
 
 fn item(view: StepView) -> DriftItem {

@@ -123,7 +123,10 @@ fn verdict(plan: &Plan, step: &Step, now: Timestamp) -> (Held, String, Vec<Strin
         }
         Verdict::Waiting(Until::Edge { why, at: None, .. }) => (Held::Waiting, "waits".to_owned(), words::lines(&why)),
         Verdict::Waiting(Until::Moment { at }) => (Held::Waiting, format!("waits until {}", moment(now, at)), Vec::new()),
-        Verdict::Waiting(Until::Person { who }) => (Held::Waiting, "waits for a person".to_owned(), words::lines(&who)),
+        Verdict::Waiting(Until::Person { who, since }) => {
+            let since = since.map_or_else(String::new, |at| format!(" · asked {}", ago(now, at)));
+            (Held::Waiting, "waits for a person".to_owned(), words::lines(&format!("{who}{since}")))
+        }
         Verdict::Gated { gates } => gated(plan, step, gates.iter().map(words::gate).collect(), now),
         Verdict::Blocked(Reason::LeftOut { option }) => (Held::LeftOut, "left out".to_owned(), words::lines(&option)),
         Verdict::Blocked(reason) => (Held::Blocked, "blocked".to_owned(), words::lines(&reason.to_string())),

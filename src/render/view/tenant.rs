@@ -61,6 +61,12 @@ pub struct BillableView {
     pub added: u64,
     /// Removed.
     pub removed: u64,
+    /// Both by cause: `+3 new users`.
+    pub causes: Vec<String>,
+    /// What comes and goes by no step of the plan, as far as it can be told.
+    pub expected: Vec<String>,
+    /// Of those of now, found by discovery.
+    pub finds: u64,
 }
 
 /// A difference that is no step.
@@ -117,7 +123,7 @@ pub struct Counts {
 pub struct TenantView {
     /// Its name.
     pub name: String,
-    /// Its inbound provider.
+    /// Its provider; both, where outbound mail lives on another.
     pub provider: String,
     /// The plan's id, in full.
     pub plan: String,
@@ -193,7 +199,7 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
     let (ledger, keys) = (&plan.ledger, |all: &[crate::model::Key]| all.iter().map(object).collect());
     TenantView {
         name: plan.tenant.to_string(),
-        provider: plan.provider.to_string(),
+        provider: plan.outbound.as_ref().map_or_else(|| plan.provider.to_string(), |leg| format!("{} and {}", plan.provider, leg.provider)),
         plan: plan.id.to_string(),
         short: plan.id.short(),
         observed: observation(plan),
@@ -204,6 +210,9 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
             after: ledger.billable_after,
             added: ledger.billable_added,
             removed: ledger.billable_removed,
+            causes: ledger.billable_causes.iter().flat_map(words::billable).collect(),
+            expected: report.billable_expected.iter().flat_map(words::billable).collect(),
+            finds: ledger.billable_finds,
         },
         mails: plan.steps.iter().filter(|s| s.sends_mail()).count() as u64,
         steps: plan.steps.iter().map(|s| step(plan, s, now)).collect(),

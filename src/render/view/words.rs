@@ -1,7 +1,7 @@
 //! Enums of the planner in the words that people read.
 
 use crate::base::printable::printable;
-use crate::plan::{Action, Budget, Cause, Gate, LeftAlone, Plan, Step};
+use crate::plan::{Action, BillableCause, BillableChange, Budget, Cause, Gate, LeftAlone, Plan, Step};
 
 /// `1 user`, `2 users`: a count with its noun.
 #[must_use]
@@ -44,6 +44,25 @@ pub fn left_alone(why: LeftAlone, n: u64) -> String {
         LeftAlone::Ignored => format!("{n} ignored"),
         LeftAlone::DeclaredButOwned => users("declared, but owned by the directory"),
     }
+}
+
+/// Billable mailboxes that come and go for one cause: `+3 new users`, `−1 by tombstone` (S16.4).
+#[must_use]
+pub fn billable(change: &BillableChange) -> Vec<String> {
+    let said = |n: u64, sign: char, one: &str, many: &str| (n > 0).then(|| format!("{sign}{n} {}", if n == 1 { one } else { many }));
+    let (come, go) = match change.cause {
+        BillableCause::NewUser => (["new user", "new users"], ["user", "users"]),
+        BillableCause::AliasBecomesUser => (["alias that becomes a user", "aliases that become users"], ["alias", "aliases"]),
+        BillableCause::Kind => (["becomes a mailbox", "become mailboxes"], ["is no mailbox any more", "are no mailboxes any more"]),
+        BillableCause::LostImport => (["of a lost import"; 2], ["of a lost import"; 2]),
+        BillableCause::Renamed => (["renamed"; 2], ["renamed"; 2]),
+        BillableCause::WholeList => (["on the whole list"; 2], ["not on the whole list"; 2]),
+        BillableCause::Tombstone => (["by tombstone"; 2], ["by tombstone"; 2]),
+        BillableCause::ImportUnderWay => (["by the import under way"; 2], ["by the import under way"; 2]),
+        BillableCause::Directory => (["by the directory"; 2], ["by the directory"; 2]),
+        BillableCause::MailTraffic => (["address that gets mail, at most", "addresses that get mail, at most"], [""; 2]),
+    };
+    said(change.added, '+', come[0], come[1]).into_iter().chain(said(change.removed, '−', go[0], go[1])).collect()
 }
 
 /// Why a step is there, without its place; empty where the place says it all.

@@ -1,8 +1,8 @@
 //! An alias lies in a domain or alias domain of the tenant.
 
+use crate::base::nearest::suggest;
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
-use crate::resolve::nearest::suggest;
 use crate::resolve::rules::report::report;
 use crate::resolve::zones::Zones;
 

@@ -1,7 +1,7 @@
 //! A tenant's provider must be a connection of `mailwright.toml`.
 
+use crate::base::nearest::suggest;
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
-use crate::resolve::nearest::suggest;
 use crate::resolve::rules::report::{Case, report};
 
 /// The rule.

@@ -64,6 +64,7 @@ pub const OF_HEADS: &[fn(&Case<'_>, &mut Findings)] = &[
     whole_list_missing::check,
     directory_and_whole_list::check,
     secret_not_allowed::check,
+    rotate_text::check_directories,
 ];
 
 /// The rules that look at all tenants together.

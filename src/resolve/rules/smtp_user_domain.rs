@@ -1,7 +1,7 @@
 //! An SMTP user sends from a declared sending domain.
 
+use crate::base::nearest::suggest;
 use crate::base::{Findings, RuleDoc, RuleId, Severity};
-use crate::resolve::nearest::suggest;
 use crate::resolve::rules::report::{Case, report};
 
 /// The rule.

@@ -1,9 +1,9 @@
 //! Kind and status are words of a list.
 
+use crate::base::nearest::suggest;
 use crate::base::printable::printable_short;
 use crate::base::{Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
-use crate::resolve::nearest::suggest;
 use crate::resolve::rules::report::report;
 
 /// The rule.

@@ -1,8 +1,8 @@
 //! A user lies in a declared domain of the tenant, and in the domain of its list where that has one (S3.4).
 
+use crate::base::nearest::suggest;
 use crate::base::{DomainName, Findings, RuleDoc, RuleId, Severity, TenantName};
 use crate::config::Cell;
-use crate::resolve::nearest::suggest;
 use crate::resolve::rules::report::report;
 use crate::resolve::zones::{Zone, Zones};
 

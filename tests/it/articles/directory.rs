@@ -1,17 +1,12 @@
 //! Directories and discovery, as the articles on users describe them.
 
-use super::filter_rig::{Site, destination};
+use super::filter_rig::Site;
 use crate::support::api::Api;
-use crate::support::slapd::{PEOPLE, Slapd};
+use crate::support::destination::{destination, takes_everything};
+use crate::support::slapd::{PEOPLE, Slapd, settings};
 use mailwright::panel::PanelOptions;
 use reqwest::Method;
 use serde_json::{Value, json};
-
-fn settings(host: &str, tls: &str) -> Value {
-    let port = if tls == "ldaps" { 636 } else { 389 };
-    json!({ "host": host, "port": port, "tls": tls, "bind_dn": "cn=sync,ou=service,dc=corp,dc=example",
-        "bind_password": "sync-password", "search_base": PEOPLE })
-}
 
 fn named(settings: Value) -> Value {
     json!({ "name": "default", "settings": settings })
@@ -245,26 +240,4 @@ async fn a_server_that_takes_everything_is_found_out() {
     let open = Site::at("control-panel", &takes_everything().await, None).await;
     let (_, said) = open.send("POST", &open.below("/catch-all-probe"), Value::Null).await;
     assert_eq!(said["probe"]["outcome"], "catch-all", "{said}");
-}
-
-/// A mail server on loopback that says 250 to every address, as edge servers do by default.
-async fn takes_everything() -> String {
-    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let mut stream = BufReader::new(stream);
-            let mut answer = "220 mx\r\n";
-            loop {
-                stream.write_all(answer.as_bytes()).await.unwrap();
-                let mut line = String::new();
-                if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
-                    break;
-                }
-                answer = if line.starts_with("QUIT") { "221 bye\r\n" } else { "250 ok\r\n" };
-            }
-        }
-    });
-    address
 }

@@ -1,6 +1,7 @@
 //! Import jobs, the nightly creation of users, and the filter's verdict. The clock starts at 2026-12-01T08:00:00Z.
 
-use super::filter_rig::{Site, destination};
+use super::filter_rig::Site;
+use crate::support::destination::destination;
 use serde_json::{Value, json};
 
 const GREETING: &str = "220 mx.acme.example ESMTP\r\n";

@@ -3,9 +3,6 @@
 use crate::support::panel::{TestPanel, crypto};
 use mailwright::panel::PanelOptions;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::TcpListener;
 
 /// A panel with the tenant `acme` and the domain `acme.example`.
 pub struct Site {
@@ -94,35 +91,4 @@ impl Site {
         assert_eq!(status, 200, "{answer}");
         (answer["code"].as_u64().unwrap(), answer["reason"].as_str().unwrap().to_owned())
     }
-}
-
-/// A mail server on loopback that takes these recipients, for as long as the test runs. `first` is its greeting.
-pub async fn destination(known: &[&str], first: &'static str) -> String {
-    let known: BTreeSet<String> = known.iter().map(|l| format!("<{l}@acme.example>")).collect();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let known = known.clone();
-            tokio::spawn(async move {
-                let mut stream = BufReader::new(stream);
-                let mut answer = first.to_owned();
-                loop {
-                    stream.write_all(answer.as_bytes()).await.unwrap();
-                    let mut line = String::new();
-                    if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
-                        return;
-                    }
-                    answer = match line.trim_end().split_once(':') {
-                        Some(("RCPT TO", recipient)) if known.contains(recipient) => "250 2.1.5 ok\r\n".to_owned(),
-                        Some(("RCPT TO", _)) => "550 5.1.1 no such mailbox\r\n".to_owned(),
-                        Some(("MAIL FROM", _)) => "250 ok\r\n".to_owned(),
-                        _ if line.starts_with("EHLO") => "250-mx.acme.example\r\n250 8BITMIME\r\n".to_owned(),
-                        _ => "221 bye\r\n".to_owned(),
-                    };
-                }
-            });
-        }
-    });
-    address
 }

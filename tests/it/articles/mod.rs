@@ -8,5 +8,5 @@ mod directory;
 mod filter;
 mod filter_rig;
 mod outbound;
-mod outbound_rig;
+pub mod outbound_rig;
 mod table;

@@ -33,6 +33,10 @@ impl Site {
         let domain = site.domain(DOMAIN).await;
         (site, domain)
     }
+    /// Its API and a token for it.
+    pub fn access(&self) -> (String, &str) {
+        (self.panel.url(), &self.panel.token)
+    }
     pub async fn send(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         let mut request = self.client.request(method, format!("{}{path}", self.panel.url())).bearer_auth(&self.panel.token);

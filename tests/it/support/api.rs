@@ -13,7 +13,10 @@ pub struct Api {
 
 impl Api {
     pub async fn new(options: PanelOptions) -> Self {
-        let panel = TestPanel::start(options).await;
+        Self::of(TestPanel::start(options).await)
+    }
+    /// Of a panel that runs already.
+    pub fn of(panel: TestPanel) -> Self {
         Self { panel, client: reqwest::Client::new() }
     }
     /// Status and body; a body of `null` is none.

@@ -78,6 +78,15 @@ pub async fn apply(engine: &Engine) -> Applied {
     engine.apply(&Wish::default(), None, &mut |_| Some(Consent { how: "test".into() })).await
 }
 
+/// What the plan of the only tenant says, in one text.
+pub fn said(planned: &Planned) -> String {
+    let report = &planned.plans[0].report;
+    let unknown = report.incomplete.iter().flat_map(|(what, why)| why.iter().map(move |w| format!("{what}: {w}")));
+    let notes = report.warnings.iter().chain(&report.notes).map(|n| n.text.clone());
+    let steps = planned.plans[0].steps.iter().flat_map(|s| s.notes.iter().cloned().chain(s.evidence.iter().map(|(_, t)| t.clone())));
+    unknown.chain(notes).chain(steps).collect::<Vec<_>>().join("\n")
+}
+
 /// `mailwright.toml` for one provider `edge` at a URL.
 pub fn workspace(url: &str) -> String {
     format!("schema = \"mailwright/v1\"\n\n[providers.edge]\ndriver = \"panel\"\nurl = \"{url}\"\ntoken = {{ env = \"T\" }}\n")

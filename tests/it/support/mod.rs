@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod binary;
+pub mod destination;
 pub mod dns;
 pub mod engine;
 pub mod normal;

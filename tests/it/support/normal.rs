@@ -29,7 +29,7 @@ fn shorten(out: &mut Vec<String>) {
     let tail: Vec<&str> = out.iter().rev().take(4).map(String::as_str).collect();
     let (keep, new) = match tail.as_slice() {
         ["ms" | "s", n, ..] if number(n) => (2, "[time]"),
-        ["now", "just", "created", ..] => (2, "[ago]"),
+        ["now", "just", "created" | "asked", ..] => (2, "[ago]"),
         ["ago", "min" | "s" | "h" | "[time]", n, ..] if number(n) => (3, "[ago]"),
         ["ago", "[time]", ..] => (2, "[ago]"),
         ["UTC", clock, month, day, ..] if clock.contains(':') && MONTHS.contains(month) && number(day) => (4, "[when]"),

@@ -18,6 +18,13 @@ pub struct Slapd {
 /// Where people are.
 pub const PEOPLE: &str = "ou=people,dc=corp,dc=example";
 
+/// A directory as the panel takes it: everybody of [`PEOPLE`].
+pub fn settings(host: &str, tls: &str) -> serde_json::Value {
+    let port = if tls == "ldaps" { 636 } else { 389 };
+    serde_json::json!({ "host": host, "port": port, "tls": tls, "bind_dn": "cn=sync,ou=service,dc=corp,dc=example",
+        "bind_password": "sync-password", "bind_password_label": "initial", "search_base": PEOPLE })
+}
+
 impl Slapd {
     /// Starts one with so many people; `None` where slapd is not installed, which is told.
     pub fn start(users: usize) -> Option<Self> {

@@ -9,7 +9,7 @@ use crate::drivers::panel::apply::changes::{Changes, defect};
 use crate::drivers::panel::apply::send::{Made, Write, key};
 use crate::drivers::panel::apply::tenant::{deleted, outcome};
 use crate::drivers::panel::apply::writer::{Done, Writer};
-use crate::model::{Credential, Fault, Field, OpId, StepOutcome, Value};
+use crate::model::{Credential, Fault, Field, Looked, OpId, StepOutcome, Value};
 use crate::plan::{Action, Step};
 use crate::wire;
 use reqwest::Method;
@@ -34,6 +34,13 @@ impl Writer {
         let (remote, id) = (self.remote()?, incarnation(step)?);
         let path = api::sending_domain(&remote, id);
         deleted(self.send(Write::new(Method::DELETE, &path, key(op, step, 0)).only_at(self.version(id, step))).await)
+    }
+
+    /// Has the panel look its records up. It does not change them, so the call needs no key and may be repeated.
+    pub(super) async fn verify_sending_domain(&self, id: &str) -> Result<Looked, Fault> {
+        let check = self.api.verify_sending_domain(&self.remote()?, id).await?;
+        let lacks = check.wrong.iter().map(|wrong| format!("{} CNAME {}: {}", wrong.name, wrong.target, wrong.found));
+        Ok(Looked { found: check.sending_domain.verified, lacks: lacks.collect() })
     }
 
     pub(super) async fn update_smtp_user(&self, step: &Step, op: &OpId) -> Result<Done, Fault> {

@@ -6,7 +6,7 @@ use crate::drivers::panel::api::Api;
 use crate::drivers::panel::apply::changes::defect;
 use crate::drivers::panel::apply::known::Known;
 use crate::drivers::panel::apply::outbound::Minted;
-use crate::model::{Answer, Fault, Kind, Lease, OpId, StepOutcome};
+use crate::model::{Answer, Fault, Kind, Lease, Look, Looked, OpId, StepOutcome};
 use crate::plan::{Action, ApprovedPlan, Batch, Step};
 use crate::port::{Apply, Secrets};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -221,5 +221,8 @@ impl Apply for Writer {
     }
     fn apply<'a>(&'a self, batch: &'a Batch, op: &'a OpId) -> BoxFuture<'a, Result<Answer, Fault>> {
         Box::pin(self.carry_out(batch, op))
+    }
+    fn look<'a>(&'a self, look: &'a Look) -> BoxFuture<'a, Result<Option<Looked>, Fault>> {
+        Box::pin(async move { self.verify_sending_domain(&look.incarnation).await.map(Some) })
     }
 }

@@ -4,7 +4,7 @@ use crate::base::Timestamp;
 use crate::config::Removed;
 use crate::model::{Evidence, Field, Key, Kind, LastConnection, LiveFacts, LiveHead, Reason};
 use crate::plan::build::draft::{Draft, Phase, Work};
-use crate::plan::build::ground::Ground;
+use crate::plan::build::ground::{CLOCKS_APART, Ground};
 use crate::plan::build::outbound::credentials::{password, said};
 use crate::plan::build::outbound::identity::{Found, find_removed, login, logins, text};
 use crate::plan::build::outbound::smtp_users::precondition;
@@ -18,6 +18,10 @@ const REMOVE_AFTER_DAYS: u32 = 30;
 fn days(n: u64) -> SignedDuration {
     SignedDuration::from_hours(i64::try_from(n).unwrap_or(i64::MAX / 24).saturating_mul(24))
 }
+/// What the panel says of a login, by our clock.
+fn ours(ground: &Ground<'_>, at: Timestamp) -> Timestamp {
+    ground.by_our_clock(Kind::SmtpUser, at)
+}
 fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)
 }
@@ -27,8 +31,10 @@ fn removal(ground: &Ground<'_>, removed: &Removed, live: &LiveHead, mut draft: D
     draft.step.why = Cause::Removed { since: removed.since.value.to_string(), reason: removed.reason.clone() };
     draft.step.at = ground.at(removed.at);
     draft.step.facts.created_at = live.created_at;
-    draft.step.always_approved = true;
-    if is_vague(removed, live.created_at, live.incarnation.as_deref()) {
+    let vague = is_vague(removed, live.created_at, live.incarnation.as_deref());
+    // a block is counted (S7.3) and can be taken back by a reset; what is deleted does not come back
+    draft.step.always_approved = vague || draft.step.action == Action::Delete;
+    if vague {
         draft.note("the panel tells neither when it was created nor which it is: look whether it is the one that is meant");
     }
     draft
@@ -83,7 +89,7 @@ fn block(ground: &Ground<'_>, removed: &Removed, key: Key, live: &LiveHead, toke
     let last = login(live).last_connection;
     draft.note(format!("{}: {}", live.key.name, said(last)));
     if let LastConnection::At(at) = last
-        && later(at, days(ground.policy.guards.last_connection_days)) > ground.now
+        && later(ours(ground, at), days(ground.policy.guards.last_connection_days)) > ground.now
     {
         draft.note("an application uses it and will fail at once; find it first");
     }
@@ -100,24 +106,26 @@ fn delete(ground: &Ground<'_>, removed: &Removed, key: Key, live: &LiveHead) -> 
     let told = login(live);
     draft.step.risk = Risk::R4;
     draft.step.counted.insert(removed.name.value.clone());
-    draft.step.only_if = Precondition { reread: true, quiet_since: ground.now.checked_sub(guard).ok(), ..precondition(live) };
+    // the panel tells connections by its own clock, so it is asked by that
+    let quiet_since = ground.by_panel_clock(Kind::SmtpUser, ground.now).checked_sub(guard).ok();
+    draft.step.only_if = Precondition { reread: true, quiet_since, ..precondition(live) };
     draft.note(format!("{}: {}", live.key.name, said(told.last_connection)));
     draft.note("a new login would have another user name and password: every application would have to be configured again");
     let grace = days(u64::from(removed.remove_after_days.unwrap_or(REMOVE_AFTER_DAYS)));
     // one that was switched off with its domain cannot sign in; there is no block to wait for
-    let blocked = told.password_set_at.filter(|_| told.enabled).map(|at| later(at, grace));
+    let blocked = told.password_set_at.filter(|_| told.enabled).map(|at| later(ours(ground, at), grace));
     if told.enabled && told.password_set_at.is_none() {
         draft.block(Some(Reason::Unsupported { text: "the panel does not tell when it was blocked".into() }));
     }
     let quiet = match told.last_connection {
         LastConnection::Never => None,
-        LastConnection::At(at) if at > ground.now => {
+        LastConnection::At(at) if ours(ground, at) > later(ground.now, CLOCKS_APART) => {
             draft.block(Some(Reason::Unsupported {
                 text: format!("the panel says that it signed in at {at}, which is to come: a clock is wrong"),
             }));
             None
         }
-        LastConnection::At(at) => Some(later(at, guard)),
+        LastConnection::At(at) => Some(later(ours(ground, at), guard)),
         LastConnection::Unknown => {
             draft.block(Some(Reason::Unsupported { text: "the panel does not tell when it last signed in".into() }));
             None

@@ -2,7 +2,7 @@
 
 use crate::base::DomainName;
 use crate::base::span::Span;
-use crate::model::{Authority, Existed, Key, Kind, LiveFacts, Reason};
+use crate::model::{Authority, Existed, Key, Kind, LiveFacts, LiveHead, Reason};
 use crate::plan::build::changes::is_missing;
 use crate::plan::build::draft::{Phase, Work};
 use crate::plan::build::ground::Ground;
@@ -21,7 +21,7 @@ pub(in crate::plan::build) fn plan_sending_domain(ground: &Ground<'_>, work: &mu
         Some(_) if observes => {}
         Some(live) => {
             if let LiveFacts::SendingDomain { cnames, verified: false } = &live.facts {
-                records(ground, work, &key, at, cnames);
+                records(ground, work, &key, at, live, cnames);
             }
         }
         None if !ground.is_whole(Kind::SendingDomain, None) => {}
@@ -61,10 +61,11 @@ pub(super) fn words(was: Existed) -> &'static str {
 }
 
 /// The records that a person must publish; the step stays until the panel has found them.
-fn records(ground: &Ground<'_>, work: &mut Work, key: &Key, at: Span, cnames: &[(String, String)]) {
-    let send = format!("publish these records in the DNS, then let the panel verify {}", key.name);
-    let mut draft =
-        ground.hand_off(key.clone(), Vec::new(), "whoever keeps the DNS zone: nothing is sent before these records are there", send);
+fn records(ground: &Ground<'_>, work: &mut Work, key: &Key, at: Span, live: &LiveHead, cnames: &[(String, String)]) {
+    let send = "publish these records in the DNS; each `apply` has the panel look for them".to_owned();
+    let who = "whoever keeps the DNS zone; before that nothing is sent";
+    let mut draft = ground.hand_off_of(key.clone(), live.incarnation.as_deref(), Vec::new(), who, send);
+    draft.waits_since(live.created_at.map(|at| ground.by_our_clock(Kind::SendingDomain, at)));
     draft.step.at = ground.at(at);
     draft.step.notes.extend(cnames.iter().map(|(name, target)| format!("{name}. CNAME {target}.")));
     work.push(draft);

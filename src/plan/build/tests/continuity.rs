@@ -4,7 +4,7 @@ use super::passwords::{managed, secret, with};
 use super::{blocked, step, texts};
 use crate::model::continuity::Term;
 use crate::model::{Authority, Continuity, Evidence, Kind, LiveAccess, LiveFacts, Support, User, UserStatus};
-use crate::plan::testing::case::{Case, at, span};
+use crate::plan::testing::case::{Case, at, domain, span};
 use crate::plan::{Plan, Risk, Until, Verdict};
 
 /// Continuity from a day on declared, and off on a panel that manages it; today is 2026-11-22.
@@ -110,4 +110,57 @@ fn s6_4_only_the_switch_waits_for_the_purchase() {
     let plan = case.plan();
     assert!(matches!(plan.verdict(step(&plan, BUY).id), Verdict::Waiting(_)));
     assert_eq!(plan.verdict(step(&plan, SWITCH).id), Verdict::Go, "how mail goes out is no matter of the term");
+}
+
+#[test]
+fn s15_users_stay_while_their_tenant_is_frozen() {
+    let mut case = Case::new().live("z", &[]).authority(Authority::AddDeleteOld);
+    case.live.tenant.as_mut().unwrap().frozen = true;
+    let plan = case.plan();
+    assert!(blocked(&plan, "delete user/z@acme.example").contains("the tenant acme is frozen"));
+    assert!(plan.report.warnings.iter().any(|n| n.text.starts_with("it is frozen on its panel")), "{:?}", plan.report.warnings);
+    // a rename by deletion and creation deletes as well
+    let mut case = Case::new().declare(crate::plan::testing::user("new", &[])).live("old", &[]).renamed("old", "new", false);
+    case.can.kinds.get_mut(&Kind::User).unwrap().rename = false;
+    case.live.tenant.as_mut().unwrap().frozen = true;
+    assert!(blocked(&case.plan(), "delete user/old@acme.example").contains("frozen"));
+    case.live.tenant.as_mut().unwrap().frozen = false;
+    assert!(case.plan().report.warnings.is_empty());
+}
+
+#[test]
+fn s15_readiness_means_present_and_with_all_aliases() {
+    let mut case = declared("2026-12-01");
+    case.live.add_continuity("acme.example", false, Some("12 months from 2026-12-01"));
+    ready(&mut case, "a");
+    ready(&mut case, "d");
+    case.live.user("d").origin = crate::model::Origin::Directory;
+    // what the plan adds itself is complete
+    case = case.declare(crate::plan::testing::user("a", &["aa"]));
+    assert!(evidence(&case.plan(), SWITCH).is_empty(), "{:?}", evidence(&case.plan(), SWITCH));
+    // an alias that the directory does not give, of a user that it owns
+    case = case.declare(crate::plan::testing::user("d", &["dd"]));
+    let said = evidence(&case.plan(), SWITCH);
+    let want = "declared users of acme.example: 1 without all its aliases: d@acme.example (dd@acme.example)";
+    assert_eq!(said, [(Evidence::Unready, want.to_owned())]);
+    // somebody who is declared and not created is not there
+    case.policy.ignore.push(crate::model::policy::Ignore { pattern: "user/gone@acme.example".into(), reason: "test".into() });
+    case = case.declare(crate::plan::testing::user("gone", &[]));
+    let said = &evidence(&case.plan(), SWITCH)[0].1;
+    assert!(said.starts_with("declared users of acme.example: 1 not there: gone@acme.example; 1 without"), "{said}");
+}
+
+#[test]
+fn s15_a_rename_between_domains_asks_the_domain_that_is_left() {
+    let plan = |failing: &str| {
+        let mut case = Case::new().declare(crate::plan::testing::user("new", &[])).live("old@old.example", &[]);
+        case = case.renamed("old@old.example", "new", false);
+        case.heads.domains.insert(domain("old.example"), case.heads.domains[&domain("acme.example")].clone());
+        case.live.add_domain("old.example", "smtp", &[]);
+        case.live.domains.get_mut(failing).unwrap().facts = LiveFacts::Domain { imports: Some(0), failing_over: true };
+        case.plan()
+    };
+    assert!(blocked(&plan("old.example"), "delete user/old@old.example").contains("taking mail of old.example over"));
+    let plan = plan("acme.example");
+    assert!(!matches!(plan.verdict(step(&plan, "delete user/old@old.example").id), Verdict::Blocked(_)));
 }

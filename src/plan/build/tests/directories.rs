@@ -6,11 +6,11 @@ use crate::base::SecretRef;
 use crate::base::span::Spanned;
 use crate::model::directory::{BindPassword, Source};
 use crate::model::{
-    Authority, Completeness, Directory, DirectoryAnswer, DirectoryFacts, Discovery, DiscoveryFacts, Evidence, Field, Key, Kind,
-    KindSupport, LiveFacts, LiveHead, Observed, Origin, Proof, RelayCheck, Scope, Support, Value,
+    Authority, CatchAllProbe, Completeness, Directory, DirectoryAnswer, DirectoryFacts, DirectoryStops, Discovery, DiscoveryFacts,
+    Evidence, Field, Key, Kind, KindSupport, LiveFacts, LiveHead, Observed, Origin, Proof, RelayCheck, Scope, Support, Value,
 };
 use crate::plan::testing::case::{Case, at, domain, span, user};
-use crate::plan::{Action, Plan, Risk, Until, Verdict};
+use crate::plan::{Action, BillableCause, Plan, Risk, Until, Verdict};
 
 /// A declared directory with a host, and nothing else.
 fn declared() -> Directory {
@@ -115,10 +115,40 @@ fn a_new_directory_is_approved_unjudged_and_switched_off_it_needs_nothing() {
     assert_eq!((the_step(&off).risk, the_step(&off).always_approved), (Risk::R1, false));
 }
 
+/// So many users with one alias each, of which so many addresses are named.
+fn stops(users: u64, named: u64) -> DirectoryStops {
+    let of = |n: u64| {
+        let user = format!("u{n}@acme.example");
+        [(user.clone(), user.clone()), (format!("alias{n}@acme.example"), user)]
+    };
+    DirectoryStops { named: (0..users).flat_map(of).take(usize::try_from(2 * named).unwrap()).collect(), total: 2 * users }
+}
+
+#[test]
+fn what_a_narrower_selection_stops_is_named_and_counted() {
+    let case = with(case(), |d| d.search_base = Some(at("ou=staff".into())));
+    let narrowed = |users, named| {
+        let answer = DirectoryAnswer::Answered { count: 100 - users, gone: users, users: 100, stops: stops(users, named) };
+        plan(&case, vec![answering(live(&case), answer)])
+    };
+    let p = narrowed(3, 3);
+    let step = the_step(&p);
+    assert_eq!(step.counted.iter().map(String::as_str).collect::<Vec<_>>(), ["u0@acme.example", "u1@acme.example", "u2@acme.example"]);
+    assert!(step.stops.len() == 6 && step.stops.contains("alias1@acme.example") && step.risk == Risk::R3);
+    assert_eq!(step.evidence.iter().map(|(e, _)| *e).collect::<Vec<_>>(), [Evidence::Cascade]);
+    let p = narrowed(3, 2);
+    let last = the_step(&p).evidence.last().unwrap();
+    assert_eq!((last.0, last.1.as_str()), (Evidence::Unjudged, "not judged: 2 of the 6 addresses that stop are not named by this panel"));
+    let aliases = DirectoryStops { named: [("x@acme.example".to_owned(), "u1@acme.example".to_owned())].into(), total: 1 };
+    let answer = DirectoryAnswer::Answered { count: 100, gone: 0, users: 100, stops: aliases };
+    let p = plan(&case, vec![answering(live(&case), answer)]);
+    assert!(the_step(&p).counted.is_empty() && the_step(&p).evidence[0].0 == Evidence::Cascade, "an alias alone stops as well");
+}
+
 #[test]
 fn an_answer_that_failed_is_empty_or_shrunk_is_unknown() {
     let case = with(case(), |d| d.search_base = Some(at("ou=staff".into())));
-    let answer = |count, gone| DirectoryAnswer::Answered { count, gone, users: 100 };
+    let answer = |count, gone| DirectoryAnswer::Answered { count, gone, users: 100, stops: stops(gone, gone) };
     for bad in [DirectoryAnswer::Failed("rc=32".into()), answer(0, 100), answer(79, 21)] {
         let p = plan(&case, vec![answering(live(&case), bad.clone())]);
         assert!(matches!(p.verdict(the_step(&p).id), Verdict::Blocked(_)), "{bad:?}");
@@ -127,7 +157,10 @@ fn an_answer_that_failed_is_empty_or_shrunk_is_unknown() {
     let p = plan(&case, vec![answering(live(&case), answer(80, 20))]);
     assert!(p.verdict(the_step(&p).id) == Verdict::Go && p.report.incomplete.is_empty());
     assert!(the_step(&p).evidence.iter().any(|(e, t)| *e == Evidence::Cascade && t.starts_with("20 of 100")));
+    let expected = |p: &Plan| p.report.billable_expected.iter().map(|c| (c.cause, c.added, c.removed)).collect::<Vec<_>>();
+    assert_eq!(expected(&p), [(BillableCause::Directory, 0, 20)], "what it costs is told beside the plan (S16.4)");
     let more = plan(&case, vec![answering(live(&case), answer(120, 0))]);
+    assert_eq!(expected(&more), [(BillableCause::Directory, 20, 0)]);
     assert!(the_step(&more).evidence.is_empty() && the_step(&more).always_approved);
 }
 
@@ -139,7 +172,7 @@ fn min_users_is_the_floor_where_it_is_written() {
             d.min_users = Some(at(least));
         })
     };
-    let answer = DirectoryAnswer::Answered { count: 50, gone: 50, users: 100 };
+    let answer = DirectoryAnswer::Answered { count: 50, gone: 50, users: 100, stops: stops(50, 50) };
     for (least, blocked) in [(50, false), (51, true)] {
         let case = of(least);
         let p = plan(&case, vec![answering(live(&case), answer.clone())]);
@@ -299,7 +332,8 @@ fn it_is_never_on_for_more_than_sixty_days_and_says_what_it_costs() {
     let on = step(&p, "update discovery/acme.example");
     assert!(on.notes.iter().any(|n| n.contains("billable")) && on.notes.iter().any(|n| n.starts_with("not judged")));
     let mut open = discovering(&case, false, "", 0);
-    let probe = Some(("2026-11-22T08:00:00Z".parse().unwrap(), Some(true), "mx takes it".to_owned()));
+    let probe = CatchAllProbe { at: "2026-11-22T08:00:00Z".parse().unwrap(), takes_all: Some(true), said: "mx takes it".to_owned() };
+    let probe = Some(probe);
     open.facts = LiveFacts::Discovery(Box::new(DiscoveryFacts { finds: 0, probe }));
     let p = plan(&case, vec![open]);
     assert!(step(&p, "update discovery/acme.example").risk == Risk::R3, "a catch-all makes a user of every address");

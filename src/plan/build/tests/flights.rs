@@ -3,7 +3,7 @@
 use super::{step, texts};
 use crate::model::{Authority, Field, ImportRule, JobRow, JobStage, LiveJob, Origin, Reason, RelayCheck, Seen, Timetable, Value, Window};
 use crate::plan::testing::{Case, address, at, domain, full, moment, user};
-use crate::plan::{Cause, Plan, Until, Verdict};
+use crate::plan::{BillableCause, BillableChange, Cause, Plan, Until, Verdict};
 use std::collections::BTreeMap;
 
 fn row(name: &str, aliases: Option<&[&str]>) -> JobRow {
@@ -53,6 +53,8 @@ fn s6_2_what_a_job_does_already_is_no_step() {
     let flight = &plan.report.in_flight[0];
     assert!(flight.text.contains("2 rows sent, 2 accepted, 0 ignored"), "{}", flight.text);
     assert_eq!(flight.until, moment("2026-11-22T10:50:00Z"));
+    let expected = BillableChange { cause: BillableCause::ImportUnderWay, added: 1, removed: 1 };
+    assert_eq!(plan.report.billable_expected, [expected], "what it costs is told beside the plan (S16.4)");
 }
 
 #[test]
@@ -112,6 +114,35 @@ fn s6_3_a_loss_is_planned_once_more_and_a_second_one_stops() {
     failed.submitted_at = moment("2026-11-14T09:58:00Z");
     let plan = case(vec![failed]).declare(user("new", &[])).plan();
     assert_eq!(step(&plan, "create user/new@acme.example").why, Cause::Declared);
+}
+
+#[test]
+fn s6_3_a_job_that_is_gone_is_known_from_memory_and_a_second_loss_stops() {
+    let taken = |jobs: Vec<LiveJob>, until: &[&str]| {
+        let mut case = case(jobs).declare(user("new", &[]));
+        let id = step(&case.plan(), "create user/new@acme.example").id;
+        case.remembered.accepted.insert(id, until.iter().map(|u| moment(u)).collect());
+        case.plan()
+    };
+    let plan = taken(vec![], &["2026-11-22T09:50:00Z"]);
+    let create = step(&plan, "create user/new@acme.example");
+    assert_eq!((create.why.clone(), plan.verdict(create.id)), (Cause::Overdue, Verdict::Go));
+    assert_eq!(create.notes[0], "overdue: the import that was to act by 22 Nov 09:50 UTC is gone from the panel; it is planned once more");
+    assert_eq!(plan.report.overdue, std::slice::from_ref(&create.key));
+    let plan = taken(vec![], &["2026-11-22T08:00:00Z", "2026-11-22T09:50:00Z"]);
+    let create = step(&plan, "create user/new@acme.example");
+    let Verdict::Blocked(Reason::Overdue { losses: 2, text }) = plan.verdict(create.id) else { panic!("{:?}", plan.verdict(create.id)) };
+    assert!(text.contains("by 22 Nov 09:50 UTC is gone"), "{text}");
+    // a loss that the panel shows, after one that it does not
+    let failed = job(true, JobStage::Failed, vec![row("new", Some(&[]))]);
+    let plan = taken(vec![failed], &["2026-11-22T08:00:00Z"]);
+    assert!(matches!(plan.verdict(step(&plan, "create user/new@acme.example").id), Verdict::Blocked(Reason::Overdue { losses: 2, .. })));
+    // a job that the panel shows, one whose window is open, and one of last week
+    let acted = LiveJob { until: moment("2026-11-22T09:50:00Z"), ..job(true, JobStage::Effective, vec![]) };
+    for (jobs, until) in [(vec![acted], "2026-11-22T09:50:00Z"), (vec![], "2026-11-22T10:30:00Z"), (vec![], "2026-11-14T10:00:00Z")] {
+        let plan = taken(jobs, &[until]);
+        assert_eq!(step(&plan, "create user/new@acme.example").why, Cause::Declared, "{until}");
+    }
 }
 
 #[test]

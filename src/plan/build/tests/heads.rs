@@ -4,7 +4,7 @@ use super::{all_go, blocked, step, texts};
 use crate::model::{Authority, Evidence, Field, Kind, RelayCheck, Value, Window};
 use crate::plan::testing::case::at;
 use crate::plan::testing::{Case, domain, user};
-use crate::plan::{Risk, Stage, Until, Verdict};
+use crate::plan::{BillableCause, BillableChange, Risk, Stage, Until, Verdict};
 
 fn policy(case: &mut Case) {
     let span = crate::plan::testing::case::span();
@@ -66,6 +66,17 @@ fn s7_3_destination_and_relay_check_of_a_domain_with_users_are_always_approved()
     assert_eq!((alone.risk, alone.always_approved), (Risk::R3, false));
     let plan = case.declare(user("a", &[])).live("a", &[]).plan();
     assert!(step(&plan, "update domain/acme.example").always_approved);
+}
+
+#[test]
+fn s16_4_what_relay_check_smtp_may_cost_is_told_beside_the_plan() {
+    let mut case = Case::new();
+    case.live.add_domain("acme.example", "control-panel", &[]);
+    case.acme().relay_check = Some(at(RelayCheck::Smtp));
+    assert!(case.plan().report.billable_expected.is_empty(), "nobody counted");
+    case.recipients.insert(domain("acme.example"), [("q@acme.example".to_owned(), 41), ("r@acme.example".to_owned(), 1)].into());
+    let expected = case.plan().report.billable_expected;
+    assert_eq!(expected, [BillableChange { cause: BillableCause::MailTraffic, added: 2, removed: 0 }]);
 }
 
 #[test]
@@ -145,7 +156,7 @@ fn s6_5_kinds_that_the_panel_cannot_are_steps_for_a_person() {
     let plan = case.plan();
     let hand_off = step(&plan, "hand-off continuity/acme.example");
     assert_eq!(hand_off.hand_off.as_deref(), Some("set on continuity/acme.example: enabled = true"));
-    assert_eq!(plan.verdict(hand_off.id), Verdict::Waiting(Until::Person { who: "this panel cannot yet".into() }));
+    assert_eq!(plan.verdict(hand_off.id), Verdict::Waiting(Until::Person { who: "this panel cannot yet".into(), since: None }));
     assert!(plan.is_settled());
     case.unread.insert((Kind::User, Some(domain("acme.example"))));
     blocked(&case.plan(), "hand-off continuity/acme.example");

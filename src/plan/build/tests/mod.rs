@@ -5,6 +5,7 @@ mod converge;
 mod directories;
 mod flights;
 mod generate;
+mod growth;
 mod heads;
 mod looks;
 mod names;

@@ -148,11 +148,34 @@ fn s6_5_records_wait_for_a_person_until_they_are_found() {
     let plan = out.plan();
     let (made, mint) = (step(&plan, "create sending-domain/news.acme.example"), step(&plan, "mint smtp-user/crm"));
     assert_eq!((made.risk, mint.risk, mint.after[0].step), (Risk::R1, Risk::R1, made.id));
-    let plan = Out::new().news(false).login("u1", "crm", |_| {}).holds("crm", "u1").plan();
+    let mut out = Out::new().news(false).login("u1", "crm", |_| {}).holds("crm", "u1");
+    let since = moment("2026-11-15T00:00:00Z");
+    out.live[0].created_at = Some(since);
+    let plan = out.plan();
     let wait = step(&plan, "hand-off sending-domain/news.acme.example");
-    assert!(matches!(plan.verdict(wait.id), Verdict::Waiting(Until::Person { .. })) && plan.is_settled());
+    assert!(matches!(plan.verdict(wait.id), Verdict::Waiting(Until::Person { since: Some(at), .. }) if at == since) && plan.is_settled());
+    assert_eq!(wait.only_if.incarnation.as_deref(), Some("id-news.acme.example"));
     assert!(wait.notes.iter().any(|n| n == "x1.news.acme.example. CNAME r1.relay.example."), "{:?}", wait.notes);
     assert!(Out::new().news(true).login("u1", "crm", |_| {}).holds("crm", "u1").plan().is_empty());
+}
+
+#[test]
+fn s6_5_what_waits_longer_than_waiting_days_stops_by_name() {
+    let mut out = Out::new().news(false).login("u1", "crm", |_| {}).holds("crm", "u1");
+    let hand_off = "hand-off sending-domain/news.acme.example";
+    let late = |out: &Out, at: &str| matches!(out.plan_at(moment(at)).verdict(step(&out.plan(), hand_off).id), Verdict::Blocked(_));
+    out.live[0].created_at = Some(moment("2026-11-15T00:00:00Z"));
+    assert!(!late(&out, "2026-11-29T00:00:00Z") && late(&out, "2026-11-29T00:00:01Z"));
+    assert!(blocked(&out.plan_at(moment("2026-12-01T00:00:00Z")), hand_off).contains("it waits since 2026-11-15, longer than 14 days"));
+    out.case.policy.guards.waiting_days = 30;
+    assert!(!late(&out, "2026-12-01T00:00:00Z"));
+    // where the panel does not tell, memory does; where neither does, nobody makes up a day
+    out.live[0].created_at = None;
+    assert!(!late(&out, "2027-12-01T00:00:00Z"));
+    let id = step(&out.plan(), hand_off).id;
+    let tenant = out.case.heads.tenant.name.clone();
+    out.case.remembered.waits.insert(tenant, BTreeMap::from([(id, moment("2026-10-01T00:00:00Z"))]));
+    assert!(late(&out, "2026-11-22T00:00:00Z"));
 }
 
 #[test]
@@ -261,7 +284,7 @@ fn s9_3_active_then_blocked_then_removed() {
     };
     let plan = gone(|t| t.last = LastConnection::At(moment("2026-11-21T00:00:00Z"))).plan();
     let block = step(&plan, "block smtp-user/crm");
-    assert_eq!((block.risk, block.always_approved), (Risk::R3, true));
+    assert_eq!((block.risk, block.always_approved, block.counted.len()), (Risk::R3, false, 1), "counted, and within budget it goes (S7.3)");
     assert_eq!(block.changes[0].after, Some(Value::Token("blocked:2026-11-22".into())));
     assert!(block.notes.iter().any(|n| n.contains("find it first")), "{:?}", block.notes);
     let blocked_then: fn(&mut Told) = |t| {

@@ -1,14 +1,18 @@
 //! The word that somebody most likely meant.
+//!
+//! The nearest candidate counts by edits with a swap as one (`prot`, `hots`): at most a third of the letters, at least one.
+//! Case, and which of `-`, `_` and blank was written, is no edit.
 
 /// Candidates looked at; beyond it a guess costs more than it helps.
 const MOST_CANDIDATES: usize = 10_000;
 
-/// The candidate with the smallest edit distance (Damerau), if it is near: a third of the word's length, at least one edit. Of
-/// equals the first.
+/// The candidate that was most likely meant; of equals the first.
+#[must_use]
 pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let reach = (word.chars().count() / 3).max(1);
-    let lower = word.to_lowercase();
-    let near = |candidate: &'a str| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate);
+    let plain = |text: &str| text.trim().to_lowercase().replace(['-', ' '], "_");
+    let word = plain(word);
+    let near = |candidate: &'a str| (strsim::osa_distance(&word, &plain(candidate)), candidate);
     let found = among.into_iter().take(MOST_CANDIDATES).map(near).min_by_key(|(distance, _)| *distance)?;
     (found.0 <= reach).then_some(found.1)
 }
@@ -34,5 +38,17 @@ mod tests {
         assert_eq!(nearest("suspended", words), None);
         assert_eq!(suggest("suspended", words), "write one of `active`, `inactive`");
         assert_eq!(suggest("x", []), "there is none to choose from");
+    }
+
+    #[test]
+    fn swaps_case_and_the_joint_of_words_are_forgiven() {
+        let keys = ["port", "host", "tls", "relay_check", "search_base"];
+        assert_eq!(nearest("prot", keys), Some("port"));
+        assert_eq!(nearest("hots", keys), Some("host"));
+        assert_eq!(nearest("tsl", keys), Some("tls"));
+        assert_eq!(nearest("relay-check", keys), Some("relay_check"));
+        assert_eq!(nearest("RelayCheck", keys), Some("relay_check"));
+        assert_eq!(nearest("zzz", keys), None);
+        assert_eq!(nearest("addDeleteOld", ["observe", "add", "add-delete-old"]), Some("add-delete-old"));
     }
 }
