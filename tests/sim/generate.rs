@@ -75,6 +75,11 @@ fn kinds(seed: u64, want: &mut Want, live: &mut Live) {
         parts::live_directories(&mut r, live);
         parts::want_directories(&mut r, want, live);
     }
+    if r.percent(6) {
+        let of =
+            ["sending-domain/news.example", "smtp-user/new-*", "smtp-user/crm", "continuity/alpha.example", "discovery/*", "directory/*"];
+        want.ignore.push(r.pick(&of).to_owned());
+    }
 }
 
 /// Users of domains that no file names are not read (S1.2): whether they hold a name of a declared domain, nobody knows

@@ -1,5 +1,7 @@
 //! A declared rename (S4.4): natively where the panel can, else an approved delete and create that says what is lost.
 
+use crate::base::DomainName;
+use crate::base::address::domain_part;
 use crate::config::Renamed;
 use crate::model::{Field, Kind, Reason, Value};
 use crate::plan::build::continuity::users_stay;
@@ -72,7 +74,8 @@ fn replace(ground: &Ground<'_>, work: &mut Work, steps: &mut Steps, person: &Per
         "this panel cannot rename: the user is deleted and created as {}; its history, quarantine, personal settings and password are lost",
         person.address()
     ));
-    draft.block(users_stay(ground, &person.domain));
+    // who goes is of the old domain
+    draft.block(users_stay(ground, &DomainName::canonical(domain_part(&from))));
     draft.block(person.block.clone());
     if !ground.kind(Kind::User).delete {
         draft.block(Some(Reason::Unsupported { text: "this panel cannot delete users".into() }));

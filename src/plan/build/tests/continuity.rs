@@ -4,7 +4,7 @@ use super::passwords::{managed, secret, with};
 use super::{blocked, step, texts};
 use crate::model::continuity::Term;
 use crate::model::{Authority, Continuity, Evidence, Kind, LiveAccess, LiveFacts, Support, User, UserStatus};
-use crate::plan::testing::case::{Case, at, span};
+use crate::plan::testing::case::{Case, at, domain, span};
 use crate::plan::{Plan, Risk, Until, Verdict};
 
 /// Continuity from a day on declared, and off on a panel that manages it; today is 2026-11-22.
@@ -148,4 +148,19 @@ fn s6_4_only_the_switch_waits_for_the_purchase() {
     let plan = case.plan();
     assert!(matches!(plan.verdict(step(&plan, BUY).id), Verdict::Waiting(_)));
     assert_eq!(plan.verdict(step(&plan, SWITCH).id), Verdict::Go, "how mail goes out is no matter of the term");
+}
+
+#[test]
+fn s15_a_rename_between_domains_asks_the_domain_that_is_left() {
+    let plan = |failing: &str| {
+        let mut case = Case::new().declare(crate::plan::testing::user("new", &[])).live("old@old.example", &[]);
+        case = case.renamed("old@old.example", "new", false);
+        case.heads.domains.insert(domain("old.example"), case.heads.domains[&domain("acme.example")].clone());
+        case.live.add_domain("old.example", "smtp", &[]);
+        case.live.domains.get_mut(failing).unwrap().facts = LiveFacts::Domain { imports: Some(0), failing_over: true };
+        case.plan()
+    };
+    assert!(blocked(&plan("old.example"), "delete user/old@old.example").contains("taking mail of old.example over"));
+    let plan = plan("acme.example");
+    assert!(!matches!(plan.verdict(step(&plan, "delete user/old@old.example").id), Verdict::Blocked(_)));
 }
