@@ -298,7 +298,9 @@ async fn moment(law: &Law, served: &Served, source: &MemorySource, now: Timestam
     let writes = served.handle.traffic().writes;
     let again = apply(&served.engine(source, &format!("b{now}"))).await;
     let last = only(&again.planned)?;
-    if !law.again && (!last.is_settled() || served.handle.traffic().writes != writes) {
+    // where records wait for a person, an apply has the panel look for them: a call that changes nothing that is declared
+    let looks = last.steps.iter().any(|s| s.key.kind == mailwright::model::Kind::SendingDomain && s.hand_off.is_some());
+    if !law.again && (!last.is_settled() || (!looks && served.handle.traffic().writes != writes)) {
         return Err(format!("not settled afterwards, or written again:\n{}", brief(last)));
     }
     Ok(told)
