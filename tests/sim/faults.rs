@@ -14,7 +14,7 @@ use crate::world_kinds::Grave;
 use mailwright::drivers::memory::{CallInfo, Damage, Injected, MemoryTenant};
 use mailwright::model::{Evidence, Fault, ProofRule, Reason};
 use mailwright::plan::{Gate, Plan, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 const SEEDS: u64 = 1_600;
@@ -115,7 +115,8 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     // where a directory or discovery was not read the whole list acted as `add` for a run (S16.2): another plan, other writes
     let soft = |what: &str| what.starts_with("fetch directorys") || what.starts_with("fetch discoverys");
     let softened = calls.iter().any(|(c, bad)| *bad && soft(&c.what));
-    let approved_again = is_shrunk(only(&third)?) || (softened && !only(&third)?.is_settled());
+    // and what a run did half may leave evidence that nobody has looked at: users who are not ready, for one (S8.2)
+    let approved_again = is_shrunk(only(&third)?) || has_other_evidence(only(&third)?, first) || (softened && !only(&third)?.is_settled());
     if approved_again {
         let source = approved(source, only(&third)?);
         apply(&rig.engine(source.clone(), 0, "r4")).await;
@@ -151,6 +152,15 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
 fn is_shrunk(plan: &Plan) -> bool {
     let shrunk = |gate: &Gate| matches!(gate, Gate::Guard { evidence: Evidence::Shrunk, .. });
     plan.verdicts.values().any(|v| matches!(v, Verdict::Gated { gates } if gates.iter().any(shrunk)))
+}
+
+/// Whether a gated step asks for evidence that the first plan did not have, so that its approval is too narrow.
+fn has_other_evidence(plan: &Plan, first: &Plan) -> bool {
+    let all = |plan: &Plan| -> BTreeSet<Evidence> {
+        let gated = plan.steps.iter().filter(|s| matches!(plan.verdict(s.id), Verdict::Gated { .. }));
+        gated.flat_map(|s| &s.evidence).map(|(evidence, _)| *evidence).collect()
+    };
+    !all(plan).is_subset(&all(first))
 }
 
 /// Users that lose what no file says, where a run is cut off between two calls: the new one of a rename by delete and

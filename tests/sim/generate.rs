@@ -103,7 +103,7 @@ fn keep_apart(want: &Want, live: &mut Live) {
 fn tidy(case: &mut Case) {
     for _ in 0..500 {
         crate::generate_users::make_valid(&mut case.want);
-        parts::make_valid(&mut case.want);
+        parts::make_valid(&mut case.want, case.live.as_ref());
         let conflicts = judge(case, start()).conflicts;
         let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_) | Conflict::Due(_))).cloned();
         case.excluded |= in_use.is_some();

@@ -152,8 +152,18 @@ pub fn want_directories(r: &mut Random, want: &mut Want, live: &Live) {
     }
 }
 
-/// Keeps the rules of the files: continuity has users or a directory, relay check `ldap` has a directory.
-pub fn make_valid(want: &mut Want) {
+/// Keeps the rules of the files: continuity has users or a directory, relay check `ldap` has a directory. A directory that
+/// is not live names what no panel does without.
+pub fn make_valid(want: &mut Want, live: Option<&Live>) {
+    for (name, domain) in &mut want.domains {
+        let is = live.and_then(|l| l.domains.get(name)).map(|d| &d.directories);
+        for (_, wish) in domain.directories.iter_mut().filter(|(label, _)| !is.is_some_and(|is| is.contains_key(*label))) {
+            for (key, value) in [("host", "dc1.example"), ("bind_dn", "cn=sync,dc=example"), ("search_base", "dc=example")] {
+                wish.entry(key).or_insert_with(|| text(value));
+            }
+            wish.entry("bind_password").or_insert_with(|| "initial".to_owned());
+        }
+    }
     let peopled: Names = want.users.keys().map(|a| domain_of(a).to_owned()).collect();
     let by_default = want.by_default(|d| &d.relay_check);
     for (name, domain) in &mut want.domains {
