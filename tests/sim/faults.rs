@@ -116,7 +116,10 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     let soft = |what: &str| what.starts_with("fetch directorys") || what.starts_with("fetch discoverys");
     let softened = calls.iter().any(|(c, bad)| *bad && soft(&c.what));
     // and what a run did half may leave evidence that nobody has looked at: users who are not ready, for one (S8.2)
-    let approved_again = is_shrunk(only(&third)?) || has_other_evidence(only(&third)?, first) || (softened && !only(&third)?.is_settled());
+    let approved_again = is_shrunk(only(&third)?)
+        || has_other_evidence(only(&third)?, first)
+        || is_born(only(&third)?, &case)
+        || (softened && !only(&third)?.is_settled());
     if approved_again {
         let source = approved(source, only(&third)?);
         apply(&rig.engine(source.clone(), 0, "r4")).await;
@@ -152,6 +155,14 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
 fn is_shrunk(plan: &Plan) -> bool {
     let shrunk = |gate: &Gate| matches!(gate, Gate::Guard { evidence: Evidence::Shrunk, .. });
     plan.verdicts.values().any(|v| matches!(v, Verdict::Gated { gates } if gates.iter().any(shrunk)))
+}
+
+/// Whether a gated step is about continuity of a domain that the first run made: its incarnation is the domain's, which the
+/// approval could not name yet.
+fn is_born(plan: &Plan, case: &Case) -> bool {
+    let live = |domain: &str| case.live.as_ref().is_some_and(|l| l.domains.contains_key(domain));
+    let born = |s: &&mailwright::plan::Step| s.key.kind == mailwright::model::Kind::Continuity && !live(&s.key.name);
+    plan.steps.iter().filter(born).any(|s| matches!(plan.verdict(s.id), Verdict::Gated { .. }))
 }
 
 /// Whether a gated step asks for evidence that the first plan did not have, so that its approval is too narrow.
