@@ -214,9 +214,12 @@ pub(in crate::plan::build) fn link_removals(ground: &Ground<'_>, work: &mut Work
             let live = logins(ground).find(|h| h.incarnation.is_some() && h.incarnation == d.step.only_if.incarnation);
             goes(d, Kind::SmtpUser) && live.is_some_and(|h| text(h, Field::SmtpUserDomain) == domain)
         };
-        let first = work.drafts.iter().filter(inside).map(|d| (d.step.id, d.step.action, grace_of(ground, &d.step.key.name)));
+        let first = work.drafts.iter().filter(inside).map(|d| (grace_of(ground, &d.step.key.name), d.step.id, d.step.action));
+        // in an order that does not depend on how the tombstones are written: the longest grace is what it waits for
+        let mut first: Vec<_> = first.collect();
+        first.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let why = "SMTP users go before their sending domain";
-        for (id, action, grace) in first.collect::<Vec<_>>() {
+        for (grace, id, action) in first {
             let draft = &mut work.drafts[at];
             draft.after(id, Stage::Visible, why);
             if action == Action::Block && draft.verdict == Verdict::Go {

@@ -375,6 +375,25 @@ fn s6_4_a_sending_domain_waits_for_the_grace_of_a_login_that_is_blocked_now() {
 }
 
 #[test]
+fn s6_4_a_sending_domain_waits_for_the_longest_grace_in_whatever_order_it_is_written() {
+    let plan = |names: [&str; 2]| {
+        let mut out = Out::new().news(true).login("u1", "one", |_| {}).login("u2", "two", |_| {});
+        out.case.heads.smtp_users.clear();
+        for name in names {
+            let days = if name == "one" { 3 } else { 20 };
+            out = out.removed(Kind::SmtpUser, name, |r| r.remove_after_days = Some(days));
+        }
+        out.removed(Kind::SendingDomain, NEWS, |_| {}).plan()
+    };
+    let verdict = |plan: &Plan| plan.verdict(step(plan, "delete sending-domain/news.acme.example").id);
+    let (one, other) = (plan(["one", "two"]), plan(["two", "one"]));
+    assert_eq!(verdict(&one), verdict(&other));
+    let until = Some(moment("2026-12-12T10:00:00Z"));
+    assert!(matches!(verdict(&one), Verdict::Waiting(Until::Edge { step: id, at, .. })
+        if id == step(&one, "block smtp-user/two").id && at == until));
+}
+
+#[test]
 fn s3_1_under_observe_no_tombstone_is_a_step() {
     let out = Out::new().news(true).login("u1", "crm", |_| {});
     let mut out = out.removed(Kind::SmtpUser, "crm", |_| {}).removed(Kind::SendingDomain, NEWS, |_| {});
