@@ -13,7 +13,7 @@ use crate::world::{Case, Live, Names};
 use jiff::SignedDuration;
 use mailwright::base::Severity;
 use mailwright::drivers::memory::MemoryTenant;
-use mailwright::engine::Planned;
+use mailwright::engine::{Applied, Planned};
 use mailwright::model::{JobStage, Key, Kind, StepOutcome};
 use mailwright::plan::{Plan, Unfinished};
 use mailwright::port::Source;
@@ -88,15 +88,8 @@ async fn pair(seed: u64) -> Result<Told, String> {
     if let Some(text) = another(first, only(&applied.planned)?) {
         return fail(text);
     }
-    if let Some(outcome) = applied.tenants.values().find_map(|t| t.outcome.as_ref()) {
-        // what the policy of a tenant is that does not exist yet, nobody knows
-        let known = |id| first.step(id).is_none_or(|s| !comes_with_its_owner(&case, &s.key));
-        let is_done = |o: &StepOutcome| matches!(o, StepOutcome::Done | StepOutcome::Accepted { .. });
-        let fits = |id, o: &StepOutcome| is_done(o) || (*o == StepOutcome::AlreadyDone && !known(id));
-        let wrong: Vec<_> = outcome.done.iter().filter(|(id, o)| !fits(*id, o)).collect();
-        if outcome.unfinished != Unfinished::No || !wrong.is_empty() {
-            return fail(format!("not carried out: {:?} {wrong:?} {:?}", outcome.unfinished, outcome.left));
-        }
+    if let Some(text) = not_carried_out(&case, first, &applied) {
+        return fail(text);
     }
     let imported = applied.tenants.values().filter_map(|t| t.outcome.as_ref()).flat_map(|o| &o.done);
     let imported = imported.filter(|(_, o)| matches!(o, StepOutcome::Accepted { .. })).count();
@@ -111,21 +104,9 @@ async fn pair(seed: u64) -> Result<Told, String> {
     if let (true, Err(text)) = (law.conflicts.is_empty(), credentials(&case, &law, &rig)) {
         return fail(text);
     }
-    let writes = rig.panel.calls().1;
     // where this plan switched what had held another, that one comes at once
-    if !law.again {
-        let again = apply(&rig.engine(source, 0, "r2")).await;
-        let last = only(&again.planned)?;
-        if stuck.is_empty() && !last.is_settled() {
-            return fail(format!("not settled afterwards:\n{}", brief(last)));
-        }
-        let waits = law.waiting + waits_for_a_person(&rig.panel, &case);
-        if stuck.is_empty() && (waits == 0) != last.is_empty() {
-            return fail(format!("empty afterwards: {}, and {waits} things wait:\n{}", last.is_empty(), brief(last)));
-        }
-        if stuck.is_empty() && rig.panel.calls().1 != writes {
-            return fail("applying twice makes a call".into());
-        }
+    if let (false, true, Some(text)) = (law.again, stuck.is_empty(), once_more(&case, &law, &rig, source).await?) {
+        return fail(text);
     }
     let mut met = Default::default();
     if stuck.is_empty() && law.conflicts.is_empty() && (law.again || law.next.is_some()) {
@@ -145,6 +126,33 @@ async fn pair(seed: u64) -> Result<Told, String> {
         steps: first.steps.len(),
         moments: met.moments,
         kinds: met.kinds.into_iter().chain(kinds(first)).collect(),
+    })
+}
+
+/// What of an apply was not done.
+fn not_carried_out(case: &Case, first: &Plan, applied: &Applied) -> Option<String> {
+    let outcome = applied.tenants.values().find_map(|t| t.outcome.as_ref())?;
+    // what the policy of a tenant is that does not exist yet, nobody knows
+    let known = |id| first.step(id).is_none_or(|s| !comes_with_its_owner(case, &s.key));
+    let is_done = |o: &StepOutcome| matches!(o, StepOutcome::Done | StepOutcome::Accepted { .. });
+    let fits = |id, o: &StepOutcome| is_done(o) || (*o == StepOutcome::AlreadyDone && !known(id));
+    let wrong: Vec<_> = outcome.done.iter().filter(|(id, o)| !fits(*id, o)).collect();
+    let bad = outcome.unfinished != Unfinished::No || !wrong.is_empty();
+    bad.then(|| format!("not carried out: {:?} {wrong:?} {:?}", outcome.unfinished, outcome.left))
+}
+
+/// Applying twice makes no call; what is left waits, and nothing is left where nothing waits.
+async fn once_more(case: &Case, law: &Law, rig: &Rig, source: impl Source + 'static) -> Result<Option<String>, String> {
+    let writes = rig.panel.calls().1;
+    let again = apply(&rig.engine(source, 0, "r2")).await;
+    let last = only(&again.planned)?;
+    let waits = law.waiting + waits_for_a_person(&rig.panel, case);
+    Ok(if !last.is_settled() {
+        Some(format!("not settled afterwards:\n{}", brief(last)))
+    } else if (waits == 0) != last.is_empty() {
+        Some(format!("empty afterwards: {}, and {waits} things wait:\n{}", last.is_empty(), brief(last)))
+    } else {
+        (rig.panel.calls().1 != writes).then(|| "applying twice makes a call".into())
     })
 }
 

@@ -108,7 +108,7 @@ fn tidy(case: &mut Case) {
         let in_use = conflicts.iter().find(|c| matches!(c, Conflict::InUse(_) | Conflict::Due(_))).cloned();
         case.excluded |= in_use.is_some();
         // refusals of the other kinds are rarer, so more of them are kept
-        let is_kept = |c: &Conflict| case.nasty || (case.seed % 2 == 0 && is_of_kinds(c));
+        let is_kept = |c: &Conflict| case.nasty || (case.seed.is_multiple_of(2) && is_of_kinds(c));
         let Some(conflict) = in_use.or_else(|| conflicts.into_iter().find(|c| !is_kept(c))) else {
             return;
         };

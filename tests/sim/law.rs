@@ -130,7 +130,7 @@ impl Judge<'_> {
         let wanted = self.rows(&ends, &mut after);
         after.users.retain(|a, _| !deleted.contains(a));
         self.names(&ends, &wanted, &after);
-        self.conflicts.append(&mut crate::law_domains::in_use(&self.live, &after));
+        self.conflicts.append(&mut crate::law_domains::in_use(self.live, &after));
         self.taken_over(&ends);
         for address in ends.iter().filter(|(_, end)| **end == End::Waits).map(|(address, _)| address) {
             let on = self.want.removed.iter().filter(|r| r.user == *address).filter_map(|r| r.on).max();
