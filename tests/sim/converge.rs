@@ -104,13 +104,9 @@ async fn pair(seed: u64) -> Result<Told, String> {
     if let (true, Err(text)) = (law.conflicts.is_empty(), credentials(&case, &law, &rig)) {
         return fail(text);
     }
-    let writes = rig.panel.calls().1;
     // where this plan switched what had held another, that one comes at once
-    if !law.again {
-        let again = apply(&rig.engine(source, 0, "r2")).await;
-        if let Some(text) = twice(&case, &law, &rig, only(&again.planned)?, stuck.is_empty(), writes) {
-            return fail(text);
-        }
+    if let (false, true, Some(text)) = (law.again, stuck.is_empty(), once_more(&case, &law, &rig, source).await?) {
+        return fail(text);
     }
     let mut met = Default::default();
     if stuck.is_empty() && law.conflicts.is_empty() && (law.again || law.next.is_some()) {
@@ -133,7 +129,7 @@ async fn pair(seed: u64) -> Result<Told, String> {
     })
 }
 
-/// Steps that were not done, or were done already without anybody knowing why.
+/// What of an apply was not done.
 fn not_carried_out(case: &Case, first: &Plan, applied: &Applied) -> Option<String> {
     let outcome = applied.tenants.values().find_map(|t| t.outcome.as_ref())?;
     // what the policy of a tenant is that does not exist yet, nobody knows
@@ -141,23 +137,23 @@ fn not_carried_out(case: &Case, first: &Plan, applied: &Applied) -> Option<Strin
     let is_done = |o: &StepOutcome| matches!(o, StepOutcome::Done | StepOutcome::Accepted { .. });
     let fits = |id, o: &StepOutcome| is_done(o) || (*o == StepOutcome::AlreadyDone && !known(id));
     let wrong: Vec<_> = outcome.done.iter().filter(|(id, o)| !fits(*id, o)).collect();
-    let ill = outcome.unfinished != Unfinished::No || !wrong.is_empty();
-    ill.then(|| format!("not carried out: {:?} {wrong:?} {:?}", outcome.unfinished, outcome.left))
+    let bad = outcome.unfinished != Unfinished::No || !wrong.is_empty();
+    bad.then(|| format!("not carried out: {:?} {wrong:?} {:?}", outcome.unfinished, outcome.left))
 }
 
-/// What is wrong with the plan and the calls of a second apply; with something blocked nothing is asked of it.
-fn twice(case: &Case, law: &Law, rig: &Rig, last: &Plan, free: bool, writes: u64) -> Option<String> {
-    if !free {
-        return None;
-    }
-    if !last.is_settled() {
-        return Some(format!("not settled afterwards:\n{}", brief(last)));
-    }
+/// Applying twice makes no call; what is left waits, and nothing is left where nothing waits.
+async fn once_more(case: &Case, law: &Law, rig: &Rig, source: impl Source + 'static) -> Result<Option<String>, String> {
+    let writes = rig.panel.calls().1;
+    let again = apply(&rig.engine(source, 0, "r2")).await;
+    let last = only(&again.planned)?;
     let waits = law.waiting + waits_for_a_person(&rig.panel, case);
-    if (waits == 0) != last.is_empty() {
-        return Some(format!("empty afterwards: {}, and {waits} things wait:\n{}", last.is_empty(), brief(last)));
-    }
-    (rig.panel.calls().1 != writes).then(|| "applying twice makes a call".into())
+    Ok(if !last.is_settled() {
+        Some(format!("not settled afterwards:\n{}", brief(last)))
+    } else if (waits == 0) != last.is_empty() {
+        Some(format!("empty afterwards: {}, and {waits} things wait:\n{}", last.is_empty(), brief(last)))
+    } else {
+        (rig.panel.calls().1 != writes).then(|| "applying twice makes a call".into())
+    })
 }
 
 /// Whether an object is there as soon as its owner is: of what the panel then holds of it, nobody knows before.

@@ -115,11 +115,7 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     // where a directory or discovery was not read the whole list acted as `add` for a run (S16.2): another plan, other writes
     let soft = |what: &str| what.starts_with("fetch directorys") || what.starts_with("fetch discoverys");
     let softened = calls.iter().any(|(c, bad)| *bad && soft(&c.what));
-    // and what a run did half may leave evidence that nobody has looked at: users who are not ready, for one (S8.2)
-    let approved_again = is_shrunk(only(&third)?)
-        || has_other_evidence(only(&third)?, first)
-        || is_born(only(&third)?, &case)
-        || (softened && !only(&third)?.is_settled());
+    let approved_again = needs_another_approval(only(&third)?, first, &case, softened);
     if approved_again {
         let source = approved(source, only(&third)?);
         apply(&rig.engine(source.clone(), 0, "r4")).await;
@@ -129,10 +125,7 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     if !rest.is_settled() {
         return fail(format!("not settled after a second run: {}\n{}\n{:?}", second.exit.number(), brief(rest), second.tenants));
     }
-    // a sink that held another's credential is no proof that this one reached nobody: that is named, not mended (S10.4)
-    let mut told = case.clone();
-    told.want.outbound.logins.retain(|name, login| login.held.is_none() || !law.minted.contains_key(name));
-    if let Err(text) = credentials(&told, &law, &rig) {
+    if let Err(text) = kept(&case, &law, &rig) {
         return fail(text);
     }
     let fragile = fragile(&case);
@@ -149,6 +142,20 @@ async fn disturbed(seed: u64) -> Result<Told, String> {
     }
     let bad = |writes: bool| calls.iter().filter(|(c, bad)| *bad && c.writes == writes).count();
     Ok(Told { faults: bad(true) + bad(false), writes_lost: bad(true), unfinished, skipped: false, approved_again, lossy })
+}
+
+/// Whether the first approval does not cover what is left. What a run did half may leave evidence that nobody has looked
+/// at: users who are not ready, for one (S8.2).
+fn needs_another_approval(plan: &Plan, first: &Plan, case: &Case, softened: bool) -> bool {
+    is_shrunk(plan) || has_other_evidence(plan, first) || is_born(plan, case) || (softened && !plan.is_settled())
+}
+
+/// Each minted password is kept and works. A sink that held another's credential is no proof that this one reached nobody:
+/// that is named, not mended (S10.4).
+fn kept(case: &Case, law: &Law, rig: &Rig) -> Result<(), String> {
+    let mut told = case.clone();
+    told.want.outbound.logins.retain(|name, login| login.held.is_none() || !law.minted.contains_key(name));
+    credentials(&told, law, rig)
 }
 
 /// Whether what is left is stopped by the shrinking of a list that the run before made longer.
