@@ -22,7 +22,7 @@ impl Secrets for OneSecret {
     }
 }
 
-/// Drivers from the registry, with a deadline: a short one, so that a silent panel is noticed within a test.
+/// Drivers from the registry, with a deadline for each request.
 pub struct Registry(pub String, pub Duration);
 
 impl Connect for Registry {
@@ -47,12 +47,12 @@ impl Connect for Registry {
     }
 }
 
-/// An engine on `source` with memory in `memory`.
+/// An engine on `source` with memory in `memory`; its deadline is long enough for a machine with other work.
 pub fn engine(source: impl Source + 'static, token: &str, memory: &Path, run: &str) -> Engine {
-    engine_within(source, token, memory, run, Duration::from_millis(700))
+    engine_within(source, token, memory, run, Duration::from_secs(60))
 }
 
-/// As [`engine`], for a panel that may take longer to answer.
+/// As [`engine`], with a deadline for each request.
 pub fn engine_within(source: impl Source + 'static, token: &str, memory: &Path, run: &str, deadline: Duration) -> Engine {
     let (_, interrupted) = tokio::sync::watch::channel(false);
     Engine::new(Setup {
