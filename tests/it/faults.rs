@@ -76,7 +76,7 @@ async fn case(database: PathBuf, read: String, spoil: Spoil, turn: Arc<Semaphore
     let proxy = Proxy::start(&panel.root).await;
     proxy.set(Rule { spoil: Some((read.clone(), spoil)), ..Rule::default() });
     // who waits for a silent panel waits as short as a busy machine allows
-    let deadline = Duration::from_secs(if spoil == Spoil::TimeOut { 5 } else { 60 });
+    let deadline = Duration::from_secs(if spoil == Spoil::TimeOut { 3 } else { 60 });
     let memory = dir.path().join("memory");
     let applied = apply(&engine_within(files(&proxy.url, true), &panel.token, &memory, "r1", deadline)).await;
     let writes = proxy.take_writes();
@@ -108,12 +108,17 @@ async fn no_write_where_a_read_was_spoiled() {
     let dir = tempfile::tempdir().unwrap();
     let (database, reads) = prepared(dir.path()).await;
     assert!(reads.len() >= 5, "tenants, policy, domains, users of two domains: {reads:?}");
-    let (mut cases, turn) = (tokio::task::JoinSet::new(), Arc::new(Semaphore::new(8)));
+    let (mut cases, turn) = (tokio::task::JoinSet::new(), Arc::new(Semaphore::new(12)));
     for read in &reads {
         let read = if read.ends_with("/users") { read.clone() } else { format!("/{}", read.rsplit('/').next().unwrap()) };
         for spoil in Spoil::ALL {
-            let one_object = matches!(spoil, Spoil::ShortPage | Spoil::WrongTotal | Spoil::EmptyList);
-            if !matches!(read.as_str(), "/password-policy" | "/discovery") || !one_object {
+            // a list of nothing cannot be shortened, and a single object is no list
+            let spoils = match read.as_str() {
+                "/directories" => !matches!(spoil, Spoil::ShortPage | Spoil::EmptyList),
+                "/password-policy" | "/discovery" => !matches!(spoil, Spoil::ShortPage | Spoil::EmptyList | Spoil::WrongTotal),
+                _ => true,
+            };
+            if spoils {
                 cases.spawn(case(database.clone(), read.clone(), spoil, turn.clone()));
             }
         }
