@@ -58,6 +58,16 @@ pub enum ProofRule {
     None,
 }
 
+/// Whether a panel keeps customers apart (S4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tenancy {
+    /// It lists tenants; a declared one is bound to one of them.
+    Tenants,
+    /// It has none: each declared tenant is the whole instance, whose domains tell tenants apart.
+    Instance,
+}
+
 /// Whether users are listed per domain or per tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -144,6 +154,12 @@ pub struct Capabilities {
     pub fields: BTreeMap<Field, Support>,
     /// The form in which the driver gives a declared value back. Pure.
     pub canonical: fn(Field, Value) -> Value,
+    /// What the panel has against a value, or against the change of a live value (`before`) to another one: text for people
+    /// where it cannot hold it, or would lose something by it. Pure. A step with such a change is blocked by name, and never
+    /// left for the panel to refuse half-way.
+    pub objection: fn(field: Field, before: Option<&Value>, after: &Value) -> Option<String>,
+    /// Whether there are tenants.
+    pub tenancy: Tenancy,
     /// Paging.
     pub pages: PageRule,
     /// Bulk, where there is one.
@@ -166,6 +182,12 @@ pub struct Capabilities {
     pub probes_catch_all: bool,
     /// Whether the panel tells how users sign in: label and day of a password, sign-ins, request-password mails.
     pub tells_access: bool,
+}
+
+/// The [`Capabilities::objection`] of a panel that takes every value of the model.
+#[must_use]
+pub fn no_objection(_: Field, _: Option<&Value>, _: &Value) -> Option<String> {
+    None
 }
 
 impl Capabilities {

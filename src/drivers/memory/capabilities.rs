@@ -1,6 +1,6 @@
 //! What the panel in memory offers: as much as its options say.
 
-use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
+use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Timetable, Value, Window};
 use std::collections::BTreeMap;
 
@@ -90,6 +90,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
             (Field::SmtpUserUsername, Support::Readable),
         ]),
         canonical: same,
+        objection: no_objection,
+        tenancy: Tenancy::Tenants,
         pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),
         operations,

@@ -3,7 +3,7 @@
 use crate::base::Timestamp;
 use crate::base::limits::REQUESTS_IN_FLIGHT;
 use crate::drivers::panel::canonical::destination;
-use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
+use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
 use jiff::SignedDuration;
@@ -60,6 +60,8 @@ pub fn capabilities() -> Capabilities {
             (Field::SmtpUserUsername, Support::Readable),
         ]),
         canonical,
+        objection: no_objection,
+        tenancy: Tenancy::Tenants,
         pages: PageRule {
             size: PAGE_SIZE,
             proof: ProofRule::Total,

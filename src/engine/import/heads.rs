@@ -3,7 +3,7 @@
 //! What files cannot say, or say only with something that no panel shows (a bind password), is told and not guessed.
 
 use crate::engine::import::text::{key_text, quoted, toml_value};
-use crate::model::{Capabilities, Field, Kind, LiveHead, Support, Value};
+use crate::model::{Capabilities, Field, Kind, LiveHead, RelayCheck, Support, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -15,7 +15,21 @@ fn is_written(caps: &Capabilities, field: Field, value: &Value) -> bool {
         Value::Switch(_) | Value::Number(_) | Value::List(_) | Value::Token(_) => false,
     };
     let shown = matches!(caps.support(field), Support::Managed | Support::Readable);
-    shown && !field.is_secret() && !empty
+    shown && !field.is_secret() && !empty && is_sayable(field, value)
+}
+
+/// Whether files have a word for it: what a panel shows may be more than what can be asked of it.
+fn is_sayable(field: Field, value: &Value) -> bool {
+    match (field, value) {
+        (Field::DomainRelayCheck, Value::Text(word)) => RelayCheck::parse(word).is_some(),
+        (_, _) => true,
+    }
+}
+
+/// Attributes of a live head for which files have no word.
+pub(super) fn unsayable(head: &LiveHead) -> impl Iterator<Item = String> {
+    let told = head.attrs.iter().filter(|(field, value)| !is_sayable(**field, value));
+    told.map(|(field, value)| format!("{}: {} is {value}, for which files have no word", head.key, field.name()))
 }
 
 /// A line for each attribute, with days and terms as TOML has them.

@@ -16,7 +16,7 @@ use crate::plan::build::tenant::{Footing, plan_outbound_tenant, plan_tenant};
 use crate::plan::build::users::plan_users;
 use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
 use crate::plan::build::{directory, domain_update, in_flight, outbound, persons, report};
-use crate::plan::{Details, Ledger, Leg, Plan, Step};
+use crate::plan::{Action, Details, Ledger, Leg, Plan, Step};
 use crate::resolve::Desired;
 use std::collections::BTreeMap;
 
@@ -66,6 +66,15 @@ pub fn build(
     finish(&ground, work)
 }
 
+/// Blocks a step that the panel could not carry out as it stands, in its driver's words.
+fn object(ground: &Ground<'_>, draft: &mut Draft) {
+    let against = draft.step.changes.iter().find_map(|change| {
+        let after = change.after.as_ref().filter(|_| draft.step.action != Action::HandOff)?;
+        ground.can(change.field.kind()).and_then(|caps| (caps.objection)(change.field, change.before.as_ref(), after))
+    });
+    draft.block(against.map(|text| Reason::Unsupported { text }));
+}
+
 /// What is said where nothing but the tenant itself could be planned.
 fn unplanned(ground: &Ground<'_>, work: &mut Work) {
     work.report.requests = ground.observed.requests;
@@ -80,6 +89,7 @@ fn unplanned(ground: &Ground<'_>, work: &mut Work) {
 fn finish(ground: &Ground<'_>, work: Work) -> Plan {
     let Work { drafts, mut report } = work;
     let mut drafts = sort(drafts);
+    drafts.iter_mut().for_each(|draft| object(ground, draft));
     let imported = imports(ground, &drafts).into_values().flatten().collect();
     wait_for_windows(ground, &mut drafts, &imported);
     persons::wait(ground, &mut drafts);

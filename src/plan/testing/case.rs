@@ -302,6 +302,8 @@ pub fn capabilities() -> Capabilities {
         kinds,
         fields: BTreeMap::from([(Field::UserPassword, password.clone()), (Field::UserGroup, password)]),
         canonical: |_, value| value,
+        objection: crate::model::no_objection,
+        tenancy: crate::model::Tenancy::Tenants,
         pages: PageRule { size: 100, proof: ProofRule::Total, users_by: UsersBy::Domain, in_flight: 1 },
         bulk: None,
         operations: operations.into_iter().map(|o| (o, exact)).collect(),
