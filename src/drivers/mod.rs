@@ -4,6 +4,8 @@
 //! [`registry::REGISTRY`]. Deliberately absent: decisions; a driver carries out what a plan says.
 
 pub mod audit;
+mod batch;
+mod changes;
 pub mod memory;
 pub mod panel;
 pub mod registry;

@@ -1,8 +1,8 @@
 //! What this panel can do.
 
 use crate::base::Timestamp;
+use crate::base::destination;
 use crate::base::limits::REQUESTS_IN_FLIGHT;
-use crate::drivers::panel::canonical::destination;
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;

@@ -45,6 +45,8 @@ fn caps() -> Capabilities {
         kinds: Kind::ALL.into_iter().map(|k| (k, kind.clone())).collect(),
         fields: BTreeMap::new(),
         canonical: |_, v| v,
+        objection: crate::model::no_objection,
+        tenancy: crate::model::Tenancy::Tenants,
         pages: PageRule { size: 100, proof: ProofRule::Total, users_by: UsersBy::Domain, in_flight: 1 },
         bulk: Some(BulkRule { from_creates: 2, most: 10, replaces_safely: false }),
         operations: BTreeMap::new(),
