@@ -68,7 +68,8 @@ async fn connect_panel(settings: Settings<'_>) -> Result<Box<dyn Driver>, Fault>
     let usual = Deadlines::default();
     let total = deadline.unwrap_or(usual.total);
     let deadlines = Deadlines { connect: usual.connect.min(total), stall: usual.stall.min(total), total };
-    let client = ClientSettings { url, token, ca_pem, in_flight, clock, deadlines, fenced_codes: panel::FENCED_CODES };
+    let client =
+        ClientSettings { token, ca_pem, in_flight, deadlines, fenced_codes: panel::FENCED_CODES, ..ClientSettings::new(url, clock) };
     let driver = panel::connect(provider, client, creates_tenants).await?;
     Ok(Box::new(driver))
 }

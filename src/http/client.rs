@@ -4,7 +4,7 @@ use crate::base::limits::{PAGE_BYTES, PANEL_TEXT_CHARS, PROBLEM_BYTES};
 use crate::base::printable::printable_short;
 use crate::base::{Clock, Secret};
 use crate::http::body::{self, BodyError};
-use crate::http::settings::{ClientSettings, Deadlines};
+use crate::http::settings::{AuthScheme, ClientSettings, Deadlines};
 use crate::http::target::Target;
 use crate::http::trouble::{of_status, unusable};
 use crate::http::{Answer, Trouble, problem, retry_after};
@@ -88,13 +88,13 @@ impl Client {
     /// # Errors
     /// [`Fault::Local`]: the URL is refused, the token cannot be a header, or the certificates cannot be read.
     pub fn new(settings: ClientSettings) -> Result<Self, Fault> {
-        let target = Target::parse(&settings.url)?;
+        let target = Target::parse(&settings.url, settings.trailing_slash)?;
         // reqwest panics without a provider; a second installation is refused and does no harm
         let _ = rustls::crypto::ring::default_provider().install_default();
         let loopback = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("mailwright/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers(settings.token.as_ref())?)
+            .default_headers(headers(settings.scheme, settings.token.as_ref())?)
             .retry(reqwest::retry::never())
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
@@ -222,11 +222,11 @@ impl Client {
     }
 }
 
-fn headers(token: Option<&Secret>) -> Result<HeaderMap, Fault> {
+fn headers(scheme: AuthScheme, token: Option<&Secret>) -> Result<HeaderMap, Fault> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json, application/problem+json"));
     if let Some(token) = token {
-        let text = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
+        let text = zeroize::Zeroizing::new(format!("{} {}", scheme.word(), token.expose()));
         let visible = !token.expose().is_empty() && token.expose().bytes().all(|c| c.is_ascii_graphic());
         let value = HeaderValue::from_str(&text).ok().filter(|_| visible);
         let mut value =

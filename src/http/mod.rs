@@ -20,5 +20,5 @@ mod tests;
 
 pub use answer::Answer;
 pub use client::{Call, Client};
-pub use settings::{ClientSettings, Deadlines};
+pub use settings::{AuthScheme, ClientSettings, Deadlines};
 pub use trouble::Trouble;
