@@ -47,6 +47,9 @@ impl Connector {
         let name = &provider.driver.value;
         let row = drivers::find(name).ok_or_else(|| local(format!("provider {}: there is no driver `{name}`", provider.name)))?;
         let embedded = provider.url.value.strip_prefix(EMBEDDED);
+        if embedded.is_some() && !row.embedded {
+            return Err(local(format!("provider {}: only the driver `panel` takes a url `{EMBEDDED}…`, not `{name}`", provider.name)));
+        }
         let (url, token) = match embedded {
             Some(path) => self.embedded(path).await?,
             None => {
