@@ -7,6 +7,7 @@ pub mod audit;
 mod batch;
 mod changes;
 pub mod memory;
+pub mod modoboa;
 pub mod panel;
 pub mod registry;
 pub mod row;

@@ -1,9 +1,9 @@
 //! The one row per driver. A new driver is a line here and a line in `mod.rs`; everything else finds it through this table.
 
-use crate::drivers::{DriverRow, panel};
+use crate::drivers::{DriverRow, modoboa, panel};
 
 /// Every driver, in the order in which the matrix shows them.
-pub const REGISTRY: &[DriverRow] = &[panel::ROW];
+pub const REGISTRY: &[DriverRow] = &[panel::ROW, modoboa::ROW];
 
 /// The driver of that name.
 #[must_use]

@@ -158,6 +158,8 @@ pub struct Capabilities {
     /// where it cannot hold it, or would lose something by it. Pure. A step with such a change is blocked by name, and never
     /// left for the panel to refuse half-way.
     pub objection: fn(field: Field, before: Option<&Value>, after: &Value) -> Option<String>,
+    /// What the panel has against a new user in a domain with this relay check, in its own words. Pure.
+    pub users_under: fn(relay_check: &str) -> Option<String>,
     /// Whether there are tenants.
     pub tenancy: Tenancy,
     /// Paging.
@@ -187,6 +189,12 @@ pub struct Capabilities {
 /// The [`Capabilities::objection`] of a panel that takes every value of the model.
 #[must_use]
 pub fn no_objection(_: Field, _: Option<&Value>, _: &Value) -> Option<String> {
+    None
+}
+
+/// The [`Capabilities::users_under`] of a panel whose domains all have users.
+#[must_use]
+pub fn users_anywhere(_: &str) -> Option<String> {
     None
 }
 

@@ -33,7 +33,9 @@ pub mod window;
 
 pub use answer::{Answer, Lease, Look, Looked, OpId, StepOutcome};
 pub use approval::{Approval, Approvals, Evidence};
-pub use capability::{BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection};
+pub use capability::{
+    BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection, users_anywhere,
+};
 pub use continuity::Continuity;
 pub use credential::{Credential, LastConnection, Sink, SinkState};
 pub use directory::Directory;

@@ -1,6 +1,8 @@
 //! What the panel in memory offers: as much as its options say.
 
-use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection};
+use crate::model::capability::{
+    BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection, users_anywhere,
+};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Timetable, Value, Window};
 use std::collections::BTreeMap;
 
@@ -91,6 +93,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         ]),
         canonical: same,
         objection: no_objection,
+        users_under: users_anywhere,
         tenancy: Tenancy::Tenants,
         pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),

@@ -3,7 +3,9 @@
 use crate::base::Timestamp;
 use crate::base::destination;
 use crate::base::limits::REQUESTS_IN_FLIGHT;
-use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection};
+use crate::model::capability::{
+    BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection, users_anywhere,
+};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
 use jiff::SignedDuration;
@@ -61,6 +63,7 @@ pub fn capabilities() -> Capabilities {
         ]),
         canonical,
         objection: no_objection,
+        users_under: users_anywhere,
         tenancy: Tenancy::Tenants,
         pages: PageRule {
             size: PAGE_SIZE,

@@ -46,6 +46,7 @@ fn caps() -> Capabilities {
         fields: BTreeMap::new(),
         canonical: |_, v| v,
         objection: crate::model::no_objection,
+        users_under: crate::model::users_anywhere,
         tenancy: crate::model::Tenancy::Tenants,
         pages: PageRule { size: 100, proof: ProofRule::Total, users_by: UsersBy::Domain, in_flight: 1 },
         bulk: Some(BulkRule { from_creates: 2, most: 10, replaces_safely: false }),

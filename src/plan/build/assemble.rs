@@ -1,7 +1,8 @@
 //! The whole way from inputs to a plan: tenant, domains, parts, users, tombstones, then order, verdicts and batches.
 
-use crate::base::{ProviderName, Timestamp};
-use crate::model::{Capabilities, Kind, Observed, Policy, Reason, Remembered};
+use crate::base::address::domain_part;
+use crate::base::{DomainName, ProviderName, Timestamp};
+use crate::model::{Capabilities, Field, Key, Kind, Observed, Policy, Reason, Remembered};
 use crate::plan::build::batches::batch;
 use crate::plan::build::continuity::link_continuity;
 use crate::plan::build::domain::plan_domains;
@@ -72,7 +73,21 @@ fn object(ground: &Ground<'_>, draft: &mut Draft) {
         let after = change.after.as_ref().filter(|_| draft.step.action != Action::HandOff)?;
         ground.can(change.field.kind()).and_then(|caps| (caps.objection)(change.field, change.before.as_ref(), after))
     });
+    let against = against.or_else(|| against_user(ground, &draft.step));
     draft.block(against.map(|text| Reason::Unsupported { text }));
+}
+
+/// What the panel has against a user who comes into a domain with the relay check that is declared, else live.
+fn against_user(ground: &Ground<'_>, step: &Step) -> Option<String> {
+    let comes = step.key.kind == Kind::User && matches!(step.action, Action::Create | Action::Rename);
+    let caps = ground.can(Kind::User).filter(|_| comes)?;
+    let domain = DomainName::parse(domain_part(&step.key.name)).ok()?;
+    let declared = ground.heads().domains.get(&domain).and_then(|d| d.relay_check.as_ref()).map(|r| r.value.word().to_owned());
+    let live = || {
+        let head = ground.observed.heads.get(&Key::new(ground.tenant(), Kind::Domain, domain.as_str()))?;
+        head.attrs.get(&Field::DomainRelayCheck).map(ToString::to_string)
+    };
+    (caps.users_under)(&declared.or_else(live)?)
 }
 
 /// What is said where nothing but the tenant itself could be planned.

@@ -303,6 +303,7 @@ pub fn capabilities() -> Capabilities {
         fields: BTreeMap::from([(Field::UserPassword, password.clone()), (Field::UserGroup, password)]),
         canonical: |_, value| value,
         objection: crate::model::no_objection,
+        users_under: crate::model::users_anywhere,
         tenancy: crate::model::Tenancy::Tenants,
         pages: PageRule { size: 100, proof: ProofRule::Total, users_by: UsersBy::Domain, in_flight: 1 },
         bulk: None,

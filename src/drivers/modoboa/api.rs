@@ -1,0 +1,125 @@
+//! The paths of Modoboa's API, in one place, and its lists.
+
+use crate::drivers::modoboa::aliases::canonical;
+use crate::drivers::modoboa::capabilities::PAGE_SIZE;
+use crate::drivers::modoboa::convert;
+use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainAlias, Listing, Parameters};
+use crate::http::{Answer, Call, Client, Trouble};
+use crate::model::{Fault, Reason};
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+
+/// Pages of one listing that this driver reads in one go (the aliases of an instance).
+const MOST_PAGES: u32 = 10_000;
+
+/// The API over a client.
+pub(super) struct Api {
+    pub(super) client: Client,
+}
+
+impl Api {
+    /// One page, from 1, in the order of a field, narrowed by a filter.
+    pub(super) async fn page<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        order: &str,
+        filter: Option<(&str, &str)>,
+        page: u32,
+    ) -> Result<Listing<T>, Trouble> {
+        let (number, size) = (page.to_string(), PAGE_SIZE.to_string());
+        let mut call = Call::get(&[path]).query("page_size", &size).query("ordering", order);
+        if page > 1 {
+            call = call.query("page", &number);
+        }
+        if let Some((name, value)) = filter {
+            call = call.query(name, value);
+        }
+        Ok(self.client.send(call).await?.json()?)
+    }
+
+    /// All pages of a listing, counted.
+    async fn whole<T: DeserializeOwned>(&self, path: &str, order: &str, filter: Option<(&str, &str)>) -> Result<Vec<T>, Fault> {
+        let mut all = Vec::new();
+        for number in 1..=MOST_PAGES {
+            let page: Listing<T> = self.page(path, order, filter, number).await?;
+            let empty = page.results.is_empty();
+            all.extend(page.results);
+            match page.next {
+                None if page.count == all.len() as u64 => return Ok(all),
+                None => return Err(Fault::Retry { reason: Reason::CountMismatch { said: page.count, seen: all.len() as u64 } }),
+                Some(_) if empty => break,
+                Some(_) => {}
+            }
+        }
+        Err(Fault::Retry { reason: Reason::Endless { limit: "pages that add nothing".into() } })
+    }
+
+    /// Every alias of the instance that people made.
+    pub(super) async fn aliases(&self) -> Result<Vec<Alias>, Fault> {
+        self.whole("aliases", "address", None).await
+    }
+
+    /// Every domain alias; a bare array, to be compared with the counts that the domains carry.
+    pub(super) async fn domain_aliases(&self) -> Result<Vec<DomainAlias>, Fault> {
+        self.client.send(Call::get(&["domainaliases"])).await?.json()
+    }
+
+    /// The domain of this canonical name, whatever form somebody typed.
+    pub(super) async fn domain(&self, name: &str) -> Result<Option<Domain>, Fault> {
+        let is = |d: &Domain| convert::name(&d.name).is_ok_and(|n| n.as_str() == name);
+        let found: Vec<Domain> = self.whole("domains", "name", Some(("search", name))).await?;
+        if let Some(found) = found.into_iter().find(is) {
+            return Ok(Some(found));
+        }
+        // a name in Unicode is not found by its A-label
+        if name.split('.').any(|label| label.starts_with("xn--")) {
+            return Ok(self.whole("domains", "name", None).await?.into_iter().find(is));
+        }
+        Ok(None)
+    }
+
+    /// A domain by its `pk`; `None`: it is not there.
+    pub(super) async fn domain_by_pk(&self, pk: &str) -> Result<Option<Domain>, Fault> {
+        found(self.client.send(Call::get(&["domains", pk])).await)
+    }
+
+    /// The account whose mailbox has this canonical address.
+    pub(super) async fn account(&self, address: &str) -> Result<Option<Account>, Fault> {
+        let all: Vec<Account> = self.whole("accounts", "username", Some(("search", address))).await?;
+        Ok(all.into_iter().find(|a| super::aliases::address_of(a).as_deref() == Some(address)))
+    }
+
+    /// An account by its `pk`; `None`: it is not there.
+    pub(super) async fn account_by_pk(&self, pk: &str) -> Result<Option<Account>, Fault> {
+        found(self.client.send(Call::get(&["accounts", pk])).await)
+    }
+
+    /// The alias of this canonical address.
+    pub(super) async fn alias(&self, address: &str) -> Result<Option<Alias>, Fault> {
+        let text = address.strip_prefix(super::aliases::CATCH_ALL).unwrap_or(address);
+        let all: Vec<Alias> = self.whole("aliases", "address", Some(("search", text))).await?;
+        Ok(all.into_iter().find(|a| canonical(&a.address).as_deref() == Some(address)))
+    }
+
+    /// Whether only administrators make accounts: passwords are checked here. Not everybody may read that.
+    pub(super) async fn only_local(&self) -> Result<bool, Fault> {
+        match self.client.send(Call::get(&["parameters", "global", "core"])).await.map_err(Fault::from) {
+            Ok(answer) => Ok(answer.json::<Parameters>()?.params.authentication_type == "local"),
+            Err(Fault::Denied { reason: Reason::Denied { status: 403, .. } } | Fault::Missing { .. }) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A write with a JSON body.
+    pub(super) async fn write(&self, method: Method, path: &[&str], body: &serde_json::Value) -> Result<Answer, Fault> {
+        Ok(self.client.send(Call::write(method, path).json(body)?).await?)
+    }
+}
+
+fn found<T: DeserializeOwned>(answer: Result<Answer, Trouble>) -> Result<Option<T>, Fault> {
+    match answer.map_err(Fault::from) {
+        Ok(answer) => Ok(Some(answer.json()?)),
+        Err(Fault::Missing { .. }) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
