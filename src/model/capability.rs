@@ -176,6 +176,10 @@ pub struct Capabilities {
     pub lease: bool,
     /// Whether tenants may be created without being asked to (`embedded:`; S4.3).
     pub creates_tenants: bool,
+    /// Whether the panel hosts mailboxes itself: a domain under `control-panel` then has no destination.
+    pub hosts_mailboxes: bool,
+    /// Whether mailboxes cost money there (S16.4).
+    pub bills_mailboxes: bool,
     /// Whether the panel counts mail per recipient (S13.3).
     pub counts_mail: bool,
     /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).

@@ -102,6 +102,8 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         timetable: Timetable { imports: options.imports.clone(), ..Timetable::default() },
         lease: options.lease,
         creates_tenants: options.creates_tenants,
+        hosts_mailboxes: false,
+        bills_mailboxes: true,
         counts_mail: true,
         asks_directories: true,
         probes_catch_all: true,

@@ -89,6 +89,18 @@ impl Api {
         Ok(all.into_iter().find(|a| super::aliases::address_of(a).as_deref() == Some(address)))
     }
 
+    /// The account of this name that has no mailbox: what Modoboa leaves when it deletes a domain.
+    pub(super) async fn account_without_mailbox(&self, address: &str) -> Result<Option<Account>, Fault> {
+        let all: Vec<Account> = self.whole("accounts", "username", Some(("search", address))).await?;
+        let left = |a: &Account| a.mailbox.is_none() && a.role == "SimpleUsers" && canonical(&a.username).as_deref() == Some(address);
+        Ok(all.into_iter().find(left))
+    }
+
+    /// The accounts of a domain, by its `pk`.
+    pub(super) async fn accounts_of(&self, domain: &str) -> Result<Vec<Account>, Fault> {
+        self.whole("accounts", "username", Some(("domain", domain))).await
+    }
+
     /// An account by its `pk`; `None`: it is not there.
     pub(super) async fn account_by_pk(&self, pk: &str) -> Result<Option<Account>, Fault> {
         found(self.client.send(Call::get(&["accounts", pk])).await)

@@ -85,6 +85,8 @@ pub fn capabilities() -> Capabilities {
         windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
         creates_tenants: false,
+        hosts_mailboxes: false,
+        bills_mailboxes: true,
         counts_mail: true,
         asks_directories: true,
         probes_catch_all: true,

@@ -54,6 +54,8 @@ fn caps() -> Capabilities {
         windows: BTreeMap::new(),
         lease: true,
         creates_tenants: true,
+        hosts_mailboxes: false,
+        bills_mailboxes: true,
         counts_mail: false,
         probes_catch_all: false,
         timetable: crate::model::Timetable::default(),

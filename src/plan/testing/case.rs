@@ -311,6 +311,8 @@ pub fn capabilities() -> Capabilities {
         windows: BTreeMap::new(),
         lease: true,
         creates_tenants: true,
+        hosts_mailboxes: false,
+        bills_mailboxes: true,
         counts_mail: true,
         timetable: crate::model::Timetable::default(),
         asks_directories: true,

@@ -87,6 +87,9 @@ fn billable(page: &mut Page, billable: &BillableView) {
     if billable.before.is_none() && billable.after.is_none() {
         return;
     }
+    if billable.before == Some(0) && billable.after == Some(0) && billable.causes.is_empty() && billable.finds == 0 {
+        return;
+    }
     let by = if billable.causes.is_empty() { String::new() } else { format!("   ({})", billable.causes.join(", ")) };
     let text = if billable.before == billable.after && by.is_empty() {
         billable.before.map_or_else(|| "not known".to_owned(), |n| format!("{}, unchanged", count(n, "mailbox", "mailboxes")))

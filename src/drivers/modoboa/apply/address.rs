@@ -15,6 +15,10 @@ impl Writer {
         let held = async || Ok(self.api.alias(address).await?.is_some_and(|a| is_own(&a, user) && takes_mail(&a, self.clock.now())));
         let body = json!({ "address": address, "recipients": [user], "enabled": true });
         match self.api.alias(address).await? {
+            None if self.api.account(address).await?.is_some() => {
+                // Modoboa would take both, and mail would go to both
+                Err(Fault::Conflict { text: format!("{address} is the address of another account") })
+            }
             None => self.call(Method::POST, &["aliases"], &body, held).await,
             Some(found) if is_own(&found, user) && takes_mail(&found, self.clock.now()) => Ok(()),
             // it is off or has expired; the recipients go along, without which Modoboa answers 500

@@ -118,6 +118,10 @@ impl Writer {
         if self.api.domain_by_pk(&pk).await?.is_none() {
             return Ok((StepOutcome::AlreadyDone, None));
         }
+        // Modoboa would keep the accounts without their mailbox, to sign in with, and refuse to make them again
+        for account in self.api.accounts_of(&pk).await?.iter().filter(|a| a.role == "SimpleUsers") {
+            self.delete_account(&account.pk.to_string()).await?;
+        }
         // `DELETE` on a domain is refused by Modoboa 2.12: the name of its route hides the verb
         let held = async || Ok(self.api.domain_by_pk(&pk).await?.is_none());
         match self.call(Method::POST, &["domains", &pk, "delete"], &json!({ "keep_folder": true }), held).await {

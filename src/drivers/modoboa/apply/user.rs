@@ -1,5 +1,6 @@
 //! Users: accounts with their mailbox, and their aliases.
 
+use crate::base::printable::printable_short;
 use crate::drivers::changes::{Changes, defect};
 use crate::drivers::modoboa::aliases::{address_of, canonical};
 use crate::drivers::modoboa::apply::password::unseen;
@@ -8,7 +9,7 @@ use crate::drivers::modoboa::convert::own_aliases;
 use crate::drivers::modoboa::observe::aliases_of;
 use crate::drivers::modoboa::raw::{Account, Alias};
 use crate::model::{Fault, Field, StepOutcome, Value};
-use crate::plan::Step;
+use crate::plan::{Action, Step};
 use reqwest::Method;
 use serde_json::{Map, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,23 +30,40 @@ impl Writer {
         }
         let pk = match found {
             Some(ours) => ours.pk,
-            None => {
-                let password = self.password(step)?.map_or_else(unseen, Ok)?;
-                let (first, last) = (changes.text(Field::UserFirstName)?, changes.text(Field::UserLastName)?);
-                let body = json!({
-                    "username": address, "role": "SimpleUsers", "is_active": true, "password": password.expose(),
-                    "first_name": first.unwrap_or_default(), "last_name": last.unwrap_or_default(),
-                });
-                self.call(Method::POST, &["accounts"], &body, async || Ok(self.api.account(address).await?.is_some())).await?;
-                let made = self.api.account(address).await?;
-                made.ok_or_else(|| Fault::OutcomeUnknown { text: format!("{address} is not shown after it was created") })?.pk
-            }
+            None => self.make_account(step).await?,
         };
         self.remember(step, pk);
         for alias in changes.set(Field::UserAliases)?.unwrap_or_default() {
             self.add_alias(&alias, address).await?;
         }
         Ok((StepOutcome::Done, Some(pk.to_string())))
+    }
+
+    /// Makes the account with its mailbox. Where a domain was deleted, Modoboa keeps its accounts without mailbox: such a one
+    /// gets its mailbox again, under the names and the password of this step.
+    async fn make_account(&self, step: &Step) -> Result<u64, Fault> {
+        let (changes, address) = (Changes(step), &step.key.name);
+        if let Some(alias) = self.api.alias(address).await? {
+            // Modoboa would take both, and mail would go to both
+            let text = format!("{address} is an alias that leads to {}", printable_short(&alias.recipients.join(", "), 100));
+            return Err(Fault::Conflict { text });
+        }
+        let password = self.password(step)?.map_or_else(unseen, Ok)?;
+        let mut body = json!({
+            "username": address, "role": "SimpleUsers", "is_active": true, "password": password.expose(),
+            "first_name": changes.text(Field::UserFirstName)?.unwrap_or_default(),
+            "last_name": changes.text(Field::UserLastName)?.unwrap_or_default(),
+        });
+        let held = async || Ok(self.api.account(address).await?.is_some());
+        match self.api.account_without_mailbox(address).await? {
+            Some(left) => {
+                body["mailbox"] = json!({ "use_domain_quota": true });
+                self.call(Method::PATCH, &["accounts", &left.pk.to_string()], &body, held).await?;
+            }
+            None => self.call(Method::POST, &["accounts"], &body, held).await?,
+        }
+        let made = self.api.account(address).await?;
+        Ok(made.ok_or_else(|| Fault::OutcomeUnknown { text: format!("{address} is not shown after it was created") })?.pk)
     }
 
     /// Somebody else was faster: that is fine only where it is what shall be, and no password was to be set.
@@ -64,6 +82,7 @@ impl Writer {
         if address_of(&found).as_deref() != Some(step.key.name.as_str()) {
             return Err(Fault::Conflict { text: format!("{} has another address now", step.key) });
         }
+        refuse_inactive(step, &found)?;
         let texts = self.set_texts(step, &found).await?;
         let aliases = self.set_aliases(step, &step.key.name).await?;
         let password = self.password(step)?;
@@ -87,6 +106,7 @@ impl Writer {
             Some(_) | None => return Err(defect(step, "a rename that does not say from what")),
         };
         let found = self.same_user(step).await?;
+        refuse_inactive(step, &found)?;
         let address = address_of(&found);
         if address.as_deref() == Some(from) {
             let pk = found.pk.to_string();
@@ -109,10 +129,13 @@ impl Writer {
         if address_of(&found).as_deref() != Some(step.key.name.as_str()) {
             return Err(Fault::Conflict { text: format!("{} has another address now", step.key) });
         }
-        let pk = found.pk.to_string();
-        let held = async || Ok(self.api.account_by_pk(&pk).await?.is_none());
-        // the mails stay on the server's disk
-        match self.call(Method::POST, &["accounts", &pk, "delete"], &json!({ "keepdir": true }), held).await {
+        self.delete_account(&found.pk.to_string()).await
+    }
+
+    /// Deletes an account; its mails stay on the server's disk.
+    pub(super) async fn delete_account(&self, pk: &str) -> Result<Done, Fault> {
+        let held = async || Ok(self.api.account_by_pk(pk).await?.is_none());
+        match self.call(Method::POST, &["accounts", pk, "delete"], &json!({ "keepdir": true }), held).await {
             Ok(()) => Ok((StepOutcome::Done, None)),
             Err(Fault::Missing { .. }) => Ok((StepOutcome::AlreadyDone, None)),
             Err(fault) => Err(fault),
@@ -180,6 +203,16 @@ impl Writer {
         now.insert(Field::UserStatus, Value::text(if found.is_active { "active" } else { "inactive" }));
         Ok(now)
     }
+}
+
+/// Any change of an account that is off switches its aliases off, too.
+fn refuse_inactive(step: &Step, found: &Account) -> Result<(), Fault> {
+    let only_aliases = step.changes.iter().all(|c| c.field == Field::UserAliases);
+    if found.is_active || (only_aliases && step.action == Action::Update) {
+        return Ok(());
+    }
+    let text = format!("the account of {} is off; Modoboa would switch its aliases off with any change", step.key.name);
+    Err(Fault::Rejected { text })
 }
 
 fn texts(account: &Account) -> BTreeMap<Field, Value> {
