@@ -2,6 +2,7 @@
 
 use crate::model::field::Field;
 use crate::model::key::Kind;
+use crate::model::rate::Rate;
 use crate::model::timetable::Timetable;
 use crate::model::value::Value;
 use crate::model::window::Window;
@@ -154,6 +155,8 @@ pub struct Capabilities {
     pub windows: BTreeMap<Kind, Window>,
     /// What the panel does by itself, and when (S6.1).
     pub timetable: Timetable,
+    /// How many requests it takes from one credential; `None`: it does not say.
+    pub rate: Option<Rate>,
     /// Whether writers exclude each other at the panel (S12.1).
     pub lease: bool,
     /// Whether tenants may be created without being asked to (`embedded:`; S4.3).
@@ -169,6 +172,42 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// A panel that can nothing at all: every kind is absent, no listing proves anything, no service is offered. A driver
+    /// says what its panel has and leaves the rest: `Capabilities { kinds, ..Capabilities::nothing("name") }`.
+    #[must_use]
+    pub fn nothing(driver: &'static str) -> Self {
+        Self {
+            driver,
+            origin: String::new(),
+            kinds: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            canonical: |_, value| value,
+            pages: PageRule { size: 100, proof: ProofRule::None, users_by: UsersBy::Domain, in_flight: 1 },
+            bulk: None,
+            operations: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            timetable: Timetable::default(),
+            rate: None,
+            lease: false,
+            creates_tenants: false,
+            counts_mail: false,
+            asks_directories: false,
+            probes_catch_all: false,
+            tells_access: false,
+        }
+    }
+    /// What the panel offers beside objects and operations, each with a word for people.
+    #[must_use]
+    pub fn services(&self) -> [(&'static str, bool); 6] {
+        [
+            ("lease", self.lease),
+            ("creates-tenants", self.creates_tenants),
+            ("counts-mail", self.counts_mail),
+            ("asks-directories", self.asks_directories),
+            ("probes-catch-all", self.probes_catch_all),
+            ("tells-access", self.tells_access),
+        ]
+    }
     /// What the panel does with an attribute: the kind's word where that is hand-off or absent, else the attribute's.
     #[must_use]
     pub fn support(&self, field: Field) -> Support {

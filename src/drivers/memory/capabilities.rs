@@ -1,7 +1,7 @@
 //! What the panel in memory offers: as much as its options say.
 
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
-use crate::model::{Capabilities, Field, ImportRule, Kind, Timetable, Value, Window};
+use crate::model::{Capabilities, Field, ImportRule, Kind, Rate, Timetable, Value, Window};
 use std::collections::BTreeMap;
 
 /// How the panel behaves. `Default` is the embedded panel's behaviour.
@@ -29,6 +29,8 @@ pub struct MemoryOptions {
     pub tells_access: bool,
     /// Windows per kind (S6.1).
     pub windows: BTreeMap<Kind, Window>,
+    /// How many requests it says that it takes.
+    pub rate: Option<Rate>,
 }
 
 impl Default for MemoryOptions {
@@ -45,6 +47,7 @@ impl Default for MemoryOptions {
             creates_tenants: true,
             tells_access: true,
             windows: BTreeMap::new(),
+            rate: None,
         }
     }
 }
@@ -95,6 +98,7 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         operations,
         windows: options.windows.clone(),
         timetable: Timetable { imports: options.imports.clone(), ..Timetable::default() },
+        rate: options.rate,
         lease: options.lease,
         creates_tenants: options.creates_tenants,
         counts_mail: true,

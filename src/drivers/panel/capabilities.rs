@@ -50,8 +50,6 @@ pub fn capabilities() -> Capabilities {
     // the panel's moves look at who holds the alias, not at versions
     let moves = Offer { precondition: false, ..single };
     Capabilities {
-        driver: "panel",
-        origin: String::new(),
         kinds,
         fields: BTreeMap::from([
             (Field::UserGroup, group),
@@ -79,11 +77,12 @@ pub fn capabilities() -> Capabilities {
         // three times a day is the rarest that a directory is read
         windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
-        creates_tenants: false,
         counts_mail: true,
         asks_directories: true,
         probes_catch_all: true,
         tells_access: true,
+        // the panel counts no requests, and whether tenants are created without being asked to is the provider's to say
+        ..Capabilities::nothing("panel")
     }
 }
 
