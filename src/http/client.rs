@@ -4,6 +4,8 @@ use crate::base::limits::{PAGE_BYTES, PANEL_TEXT_CHARS, PROBLEM_BYTES};
 use crate::base::printable::printable_short;
 use crate::base::{Clock, Secret};
 use crate::http::body::{self, BodyError};
+use crate::http::gate::Gate;
+use crate::http::rate::Class;
 use crate::http::settings::{AuthScheme, ClientSettings, Deadlines};
 use crate::http::target::Target;
 use crate::http::trouble::{of_status, unusable};
@@ -13,7 +15,6 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName
 use reqwest::{Method, Response};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// One call.
 #[derive(Debug, Clone)]
@@ -24,13 +25,14 @@ pub struct Call<'a> {
     headers: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
     once: bool,
+    tenant: &'a str,
 }
 
 impl<'a> Call<'a> {
     /// A read. Each part of the path is one segment, escaped here.
     #[must_use]
     pub fn get(path: &[&'a str]) -> Self {
-        Self { method: Method::GET, path: path.to_vec(), query: Vec::new(), headers: Vec::new(), body: None, once: false }
+        Self { method: Method::GET, path: path.to_vec(), query: Vec::new(), headers: Vec::new(), body: None, once: false, tenant: "" }
     }
     /// A write, which must not happen twice.
     #[must_use]
@@ -41,6 +43,11 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn repeatable(self) -> Self {
         Self { once: false, ..self }
+    }
+    /// Says for which tenant the call is made, by name or id: tenants take turns where a panel takes so many calls only.
+    #[must_use]
+    pub fn on_behalf_of(self, tenant: &'a str) -> Self {
+        Self { tenant, ..self }
     }
     /// Adds a query parameter.
     #[must_use]
@@ -76,7 +83,7 @@ pub struct Client {
     http: reqwest::Client,
     target: Target,
     token: Option<Secret>,
-    slots: Semaphore,
+    gate: Gate,
     clock: Arc<dyn Clock>,
     deadlines: Deadlines,
     fenced_codes: &'static [&'static str],
@@ -109,9 +116,9 @@ impl Client {
             builder = builder.tls_certs_only(authorities(pem)?);
         }
         let http = builder.build().map_err(|error| Fault::Local { text: format!("the HTTP client cannot be made: {}", cause(&error)) })?;
-        let slots = Semaphore::new(settings.in_flight.clamp(1, 1024) as usize);
-        let ClientSettings { token, clock, deadlines, fenced_codes, .. } = settings;
-        Ok(Self { http, target, token, slots, clock, deadlines, fenced_codes })
+        let ClientSettings { token, clock, deadlines, fenced_codes, rate, in_flight, .. } = settings;
+        let gate = Gate::new(rate, in_flight.clamp(1, 1024) as usize, clock.clone());
+        Ok(Self { http, target, token, gate, clock, deadlines, fenced_codes })
     }
 
     /// Scheme, host and port that this client talks to.
@@ -120,14 +127,15 @@ impl Client {
         self.target.origin()
     }
 
-    /// Makes one attempt at a call. Waits while too many are in flight.
+    /// Makes one attempt at a call. Waits while too many are in flight, and for the panel's rate.
     ///
     /// # Errors
     /// [`Trouble`], sorted by remedy; of a write that was sent and not answered the outcome is unknown.
     pub async fn send(&self, call: Call<'_>) -> Result<Answer, Trouble> {
-        let once = call.once;
+        let (once, tenant) = (call.once, call.tenant);
+        let class = if call.method.is_safe() { Class::Read } else { Class::Write };
         let request = self.request(call)?;
-        let _slot = self.slots.acquire().await.map_err(|_| Fault::Local { text: "the client is closed".into() })?;
+        let _pass = self.gate.enter(tenant, class).await;
         let response = self.http.execute(request).await.map_err(|error| self.not_answered(once, &error))?;
         let status = response.status();
         if status.is_redirection() {
@@ -187,6 +195,9 @@ impl Client {
         let words = problem::words(&media, &body);
         let fenced = words.code.as_deref().is_some_and(|code| self.fenced_codes.contains(&code));
         let fault = of_status(once, status, fenced, after_seconds, self.words(&words.text));
+        if let Fault::Throttled { after_seconds } = fault {
+            self.gate.throttled(after_seconds);
+        }
         Trouble { fault, code: words.code }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::base::limits::{CONNECT_SECONDS, REQUEST_SECONDS, REQUESTS_IN_FLIGHT, STALL_SECONDS};
 use crate::base::{Clock, Secret};
+use crate::model::Rate;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,7 +63,9 @@ pub struct ClientSettings {
     pub ca_pem: Option<Vec<u8>>,
     /// Requests in flight at a time.
     pub in_flight: u32,
-    /// Against which a `Retry-After` date is read.
+    /// How many requests the panel takes from this credential; `None`: it does not say.
+    pub rate: Option<Rate>,
+    /// By which waits for the rate are measured, and against which a `Retry-After` date is read.
     pub clock: Arc<dyn Clock>,
     /// How long a call may take.
     pub deadlines: Deadlines,
@@ -81,6 +84,7 @@ impl ClientSettings {
             trailing_slash: false,
             ca_pem: None,
             in_flight: u32::try_from(REQUESTS_IN_FLIGHT).unwrap_or(1),
+            rate: None,
             clock,
             deadlines: Deadlines::default(),
             fenced_codes: &[],

@@ -2,6 +2,7 @@
 
 use crate::model::field::Field;
 use crate::model::key::Kind;
+use crate::model::rate::Rate;
 use crate::model::timetable::Timetable;
 use crate::model::value::Value;
 use crate::model::window::Window;
@@ -172,6 +173,8 @@ pub struct Capabilities {
     pub windows: BTreeMap<Kind, Window>,
     /// What the panel does by itself, and when (S6.1).
     pub timetable: Timetable,
+    /// How many requests it takes from one credential; `None`: it does not say.
+    pub rate: Option<Rate>,
     /// Whether writers exclude each other at the panel (S12.1).
     pub lease: bool,
     /// Whether tenants may be created without being asked to (`embedded:`; S4.3).
@@ -180,6 +183,8 @@ pub struct Capabilities {
     pub hosts_mailboxes: bool,
     /// Whether mailboxes cost money there (S16.4).
     pub bills_mailboxes: bool,
+    /// Whether users can have addresses of their own in an alias domain, beside those that follow from its domain.
+    pub names_in_alias_domains: bool,
     /// Whether the panel counts mail per recipient (S13.3).
     pub counts_mail: bool,
     /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).
@@ -203,6 +208,51 @@ pub fn users_anywhere(_: &str) -> Option<String> {
 }
 
 impl Capabilities {
+    /// A panel that can nothing at all: every kind is absent, no listing proves anything, no service is offered. A driver
+    /// says what its panel has and leaves the rest: `Capabilities { kinds, ..Capabilities::nothing("name") }`.
+    #[must_use]
+    pub fn nothing(driver: &'static str) -> Self {
+        Self {
+            driver,
+            origin: String::new(),
+            kinds: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            canonical: |_, value| value,
+            objection: no_objection,
+            users_under: users_anywhere,
+            tenancy: Tenancy::Tenants,
+            pages: PageRule { size: 100, proof: ProofRule::None, users_by: UsersBy::Domain, in_flight: 1 },
+            bulk: None,
+            operations: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            timetable: Timetable::default(),
+            rate: None,
+            lease: false,
+            creates_tenants: false,
+            hosts_mailboxes: false,
+            bills_mailboxes: false,
+            names_in_alias_domains: false,
+            counts_mail: false,
+            asks_directories: false,
+            probes_catch_all: false,
+            tells_access: false,
+        }
+    }
+    /// What the panel offers beside objects and operations, each with a word for people.
+    #[must_use]
+    pub fn services(&self) -> [(&'static str, bool); 9] {
+        [
+            ("lease", self.lease),
+            ("hosts-mailboxes", self.hosts_mailboxes),
+            ("bills-mailboxes", self.bills_mailboxes),
+            ("names-in-alias-domains", self.names_in_alias_domains),
+            ("creates-tenants", self.creates_tenants),
+            ("counts-mail", self.counts_mail),
+            ("asks-directories", self.asks_directories),
+            ("probes-catch-all", self.probes_catch_all),
+            ("tells-access", self.tells_access),
+        ]
+    }
     /// What the panel does with an attribute: the kind's word where that is hand-off or absent, else the attribute's.
     #[must_use]
     pub fn support(&self, field: Field) -> Support {

@@ -21,6 +21,7 @@ pub mod key;
 pub mod observed;
 pub mod password_policy;
 pub mod policy;
+pub mod rate;
 pub mod reason;
 pub mod remembered;
 pub mod sending_domain;
@@ -53,6 +54,7 @@ pub use observed::{
 };
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
+pub use rate::{Allowance, Rate};
 pub use reason::Reason;
 pub use remembered::{Existed, PasswordProof, Remembered};
 pub use sending_domain::SendingDomain;

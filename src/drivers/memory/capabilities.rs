@@ -1,9 +1,7 @@
 //! What the panel in memory offers: as much as its options say.
 
-use crate::model::capability::{
-    BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection, users_anywhere,
-};
-use crate::model::{Capabilities, Field, ImportRule, Kind, Timetable, Value, Window};
+use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
+use crate::model::{Capabilities, Field, ImportRule, Kind, Rate, Timetable, Value, Window};
 use std::collections::BTreeMap;
 
 /// How the panel behaves. `Default` is the embedded panel's behaviour.
@@ -31,6 +29,8 @@ pub struct MemoryOptions {
     pub tells_access: bool,
     /// Windows per kind (S6.1).
     pub windows: BTreeMap<Kind, Window>,
+    /// How many requests it says that it takes.
+    pub rate: Option<Rate>,
 }
 
 impl Default for MemoryOptions {
@@ -47,6 +47,7 @@ impl Default for MemoryOptions {
             creates_tenants: true,
             tells_access: true,
             windows: BTreeMap::new(),
+            rate: None,
         }
     }
 }
@@ -83,7 +84,6 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         operations.insert(Operation::Bulk, exact);
     }
     Capabilities {
-        driver: "memory",
         origin: options.origin.clone(),
         kinds,
         fields: BTreeMap::from([
@@ -92,22 +92,21 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
             (Field::SmtpUserUsername, Support::Readable),
         ]),
         canonical: same,
-        objection: no_objection,
-        users_under: users_anywhere,
-        tenancy: Tenancy::Tenants,
         pages: PageRule { size: options.page_size.max(1), proof: options.proof, users_by: options.users_by, in_flight: 4 },
         bulk: options.bulk.map(|(from_creates, most)| BulkRule { from_creates, most, replaces_safely: true }),
         operations,
         windows: options.windows.clone(),
         timetable: Timetable { imports: options.imports.clone(), ..Timetable::default() },
+        rate: options.rate,
         lease: options.lease,
         creates_tenants: options.creates_tenants,
-        hosts_mailboxes: false,
         bills_mailboxes: true,
+        names_in_alias_domains: true,
         counts_mail: true,
         asks_directories: true,
         probes_catch_all: true,
         tells_access: options.tells_access,
+        ..Capabilities::nothing("memory")
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::base::destination;
 use crate::drivers::modoboa::convert::{HOSTED, OFF_HOSTED};
 use crate::model::capability::{KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy};
-use crate::model::{Capabilities, Field, Kind, Timetable, UserKind, UserStatus, Value};
+use crate::model::{Allowance, Capabilities, Field, Kind, Rate, UserKind, UserStatus, Value};
 use std::collections::BTreeMap;
 
 /// Objects asked for in one page. Modoboa takes about 8 ms of CPU for each domain of a page, so pages are small.
@@ -29,8 +29,6 @@ pub fn capabilities() -> Capabilities {
     ]);
     let found_again = Offer { idempotency_key: false, precondition: false, proof_of_call: true, atomic: false };
     Capabilities {
-        driver: "modoboa",
-        origin: String::new(),
         kinds,
         fields: BTreeMap::from([(Field::UserGroup, Support::Absent { text: "Modoboa has no groups of users".into() })]),
         canonical,
@@ -39,7 +37,6 @@ pub fn capabilities() -> Capabilities {
         tenancy: Tenancy::Instance,
         // one worker is usual, and SQLite lets one writer in at a time
         pages: PageRule { size: PAGE_SIZE, proof: ProofRule::Total, users_by: UsersBy::Domain, in_flight: 2 },
-        bulk: None,
         operations: BTreeMap::from([
             (Operation::Create, found_again),
             (Operation::Update, found_again),
@@ -48,16 +45,10 @@ pub fn capabilities() -> Capabilities {
             (Operation::Move, Offer { atomic: true, ..found_again }),
             (Operation::Rename, found_again),
         ]),
-        windows: BTreeMap::new(),
-        timetable: Timetable::default(),
-        lease: false,
-        creates_tenants: false,
+        // 5 writes in a second, 200 reads in a minute for each kind of object, and 300 requests in a minute in all
+        rate: Some(Rate { writes: Some(Allowance::within(5, 1)), reads: None, all: Some(Allowance::within(300, 60)) }),
         hosts_mailboxes: true,
-        bills_mailboxes: false,
-        counts_mail: false,
-        asks_directories: false,
-        probes_catch_all: false,
-        tells_access: false,
+        ..Capabilities::nothing("modoboa")
     }
 }
 

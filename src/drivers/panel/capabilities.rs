@@ -3,9 +3,7 @@
 use crate::base::Timestamp;
 use crate::base::destination;
 use crate::base::limits::REQUESTS_IN_FLIGHT;
-use crate::model::capability::{
-    BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection, users_anywhere,
-};
+use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
 use jiff::SignedDuration;
@@ -52,8 +50,6 @@ pub fn capabilities() -> Capabilities {
     // the panel's moves look at who holds the alias, not at versions
     let moves = Offer { precondition: false, ..single };
     Capabilities {
-        driver: "panel",
-        origin: String::new(),
         kinds,
         fields: BTreeMap::from([
             (Field::UserGroup, group),
@@ -62,9 +58,6 @@ pub fn capabilities() -> Capabilities {
             (Field::SmtpUserUsername, Support::Readable),
         ]),
         canonical,
-        objection: no_objection,
-        users_under: users_anywhere,
-        tenancy: Tenancy::Tenants,
         pages: PageRule {
             size: PAGE_SIZE,
             proof: ProofRule::Total,
@@ -84,13 +77,14 @@ pub fn capabilities() -> Capabilities {
         // three times a day is the rarest that a directory is read
         windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
-        creates_tenants: false,
-        hosts_mailboxes: false,
         bills_mailboxes: true,
+        names_in_alias_domains: true,
         counts_mail: true,
         asks_directories: true,
         probes_catch_all: true,
         tells_access: true,
+        // the panel counts no requests, and whether tenants are created without being asked to is the provider's to say
+        ..Capabilities::nothing("panel")
     }
 }
 

@@ -143,7 +143,7 @@ impl Reader {
             Part::Test(id, settings) => {
                 let size = PAGE_SIZE.to_string();
                 let path = api::directory_test(remote, domain, id);
-                let mut call = Call::write(Method::POST, &path).repeatable().json(settings)?.query("limit", &size);
+                let mut call = Call::write(Method::POST, &path).on_behalf_of(remote).repeatable().json(settings)?.query("limit", &size);
                 if let Some(cursor) = cursor {
                     call = call.query("cursor", cursor);
                 }

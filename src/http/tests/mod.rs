@@ -1,5 +1,7 @@
 //! The client against servers that answer raw bytes.
 
+mod gates;
+mod pacing;
 mod raw;
 mod reads;
 mod tls;
