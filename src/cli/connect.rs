@@ -65,6 +65,7 @@ impl Connector {
             ca_pem,
             in_flight: provider.in_flight.as_ref().map_or(u32::try_from(REQUESTS_IN_FLIGHT).unwrap_or(1), |n| n.value),
             clock: self.clock.clone(),
+            requests_per_minute: provider.requests_per_minute.as_ref().map(|n| n.value),
             creates_tenants: embedded.is_some(),
             deadline: None,
         };

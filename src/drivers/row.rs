@@ -5,7 +5,7 @@
 use crate::base::clock::BoxFuture;
 use crate::base::{Clock, Findings, ProviderName, RuleDoc, Secret};
 use crate::http::{ClientSettings, Deadlines};
-use crate::model::{Capabilities, Fault};
+use crate::model::{Allowance, Capabilities, Fault, Rate};
 use crate::port::Driver;
 use crate::resolve::Desired;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct Settings<'a> {
     pub ca_pem: Option<Vec<u8>>,
     /// Requests in flight at a time, 1 to 64.
     pub in_flight: u32,
+    /// Requests in a minute that this installation allows; 0: no limit; `None`: what the driver says.
+    pub requests_per_minute: Option<u32>,
     /// The clock of the run.
     pub clock: Arc<dyn Clock>,
     /// Whether tenants may be created without being asked to: for `embedded:` (S4.3).
@@ -32,6 +34,15 @@ pub struct Settings<'a> {
 }
 
 impl Settings<'_> {
+    /// The rate of this installation, where `usual` is the one that the driver knows.
+    #[must_use]
+    pub fn rate(&self, usual: Option<Rate>) -> Option<Rate> {
+        match self.requests_per_minute {
+            None => usual,
+            Some(0) => None,
+            Some(calls) => Some(Rate { all: Some(Allowance::within(calls, 60)), ..Rate::default() }),
+        }
+    }
     /// What the HTTP client is made from, the same for every driver: it changes with struct update what its panel wants
     /// otherwise, for instance `ClientSettings { scheme: AuthScheme::Token, ..settings.client() }`.
     #[must_use]

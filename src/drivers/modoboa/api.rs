@@ -1,5 +1,6 @@
 //! The paths of Modoboa's API, in one place, and its lists.
 
+use crate::base::TenantName;
 use crate::drivers::modoboa::aliases::canonical;
 use crate::drivers::modoboa::capabilities::PAGE_SIZE;
 use crate::drivers::modoboa::convert;
@@ -8,16 +9,33 @@ use crate::http::{Answer, Call, Client, Trouble};
 use crate::model::{Fault, Reason};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 /// Pages of one listing that this driver reads in one go (the aliases of an instance).
 const MOST_PAGES: u32 = 10_000;
 
-/// The API over a client.
+/// The API over a client, on behalf of a tenant: they share the panel's rate in turns.
+#[derive(Clone)]
 pub(super) struct Api {
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
+    tenant: Option<String>,
 }
 
 impl Api {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client: Arc::new(client), tenant: None }
+    }
+    /// The same API for the calls of a tenant.
+    pub(super) fn of(&self, tenant: &TenantName) -> Self {
+        Self { client: self.client.clone(), tenant: Some(tenant.to_string()) }
+    }
+    async fn send(&self, call: Call<'_>) -> Result<Answer, Trouble> {
+        match &self.tenant {
+            Some(tenant) => self.client.send(call.on_behalf_of(tenant)).await,
+            None => self.client.send(call).await,
+        }
+    }
+
     /// One page, from 1, in the order of a field, narrowed by a filter.
     pub(super) async fn page<T: DeserializeOwned>(
         &self,
@@ -34,7 +52,7 @@ impl Api {
         if let Some((name, value)) = filter {
             call = call.query(name, value);
         }
-        Ok(self.client.send(call).await?.json()?)
+        Ok(self.send(call).await?.json()?)
     }
 
     /// All pages of a listing, counted.
@@ -61,7 +79,7 @@ impl Api {
 
     /// Every domain alias; a bare array, to be compared with the counts that the domains carry.
     pub(super) async fn domain_aliases(&self) -> Result<Vec<DomainAlias>, Fault> {
-        self.client.send(Call::get(&["domainaliases"])).await?.json()
+        self.send(Call::get(&["domainaliases"])).await?.json()
     }
 
     /// The domain of this canonical name, whatever form somebody typed.
@@ -80,7 +98,7 @@ impl Api {
 
     /// A domain by its `pk`; `None`: it is not there.
     pub(super) async fn domain_by_pk(&self, pk: &str) -> Result<Option<Domain>, Fault> {
-        found(self.client.send(Call::get(&["domains", pk])).await)
+        found(self.send(Call::get(&["domains", pk])).await)
     }
 
     /// The account whose mailbox has this canonical address.
@@ -103,7 +121,7 @@ impl Api {
 
     /// An account by its `pk`; `None`: it is not there.
     pub(super) async fn account_by_pk(&self, pk: &str) -> Result<Option<Account>, Fault> {
-        found(self.client.send(Call::get(&["accounts", pk])).await)
+        found(self.send(Call::get(&["accounts", pk])).await)
     }
 
     /// The alias of this canonical address.
@@ -115,7 +133,7 @@ impl Api {
 
     /// Whether only administrators make accounts: passwords are checked here. Not everybody may read that.
     pub(super) async fn only_local(&self) -> Result<bool, Fault> {
-        match self.client.send(Call::get(&["parameters", "global", "core"])).await.map_err(Fault::from) {
+        match self.send(Call::get(&["parameters", "global", "core"])).await.map_err(Fault::from) {
             Ok(answer) => Ok(answer.json::<Parameters>()?.params.authentication_type == "local"),
             Err(Fault::Denied { reason: Reason::Denied { status: 403, .. } } | Fault::Missing { .. }) => Ok(false),
             Err(fault) => Err(fault),
@@ -124,7 +142,7 @@ impl Api {
 
     /// A write with a JSON body.
     pub(super) async fn write(&self, method: Method, path: &[&str], body: &serde_json::Value) -> Result<Answer, Fault> {
-        Ok(self.client.send(Call::write(method, path).json(body)?).await?)
+        Ok(self.send(Call::write(method, path).json(body)?).await?)
     }
 }
 

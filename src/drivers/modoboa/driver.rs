@@ -14,6 +14,9 @@ use crate::port::{Apply, Driver, Observe, Secrets};
 use crate::resolve::Desired;
 use std::sync::Arc;
 
+/// Requests side by side, at most: one worker is usual, and SQLite lets one writer in at a time.
+const IN_FLIGHT: u32 = 2;
+
 /// The row of this driver.
 pub const ROW: DriverRow = DriverRow {
     name: "modoboa",
@@ -24,7 +27,9 @@ pub const ROW: DriverRow = DriverRow {
     rules: audit::RULES,
     connect: |settings| {
         Box::pin(async move {
-            let driver = connect(settings.provider, settings.client()).await?;
+            let rate = settings.rate(capabilities::capabilities().rate);
+            let client = ClientSettings { rate, ..settings.client() };
+            let driver = connect(settings.provider, client).await?;
             Ok(Box::new(driver) as Box<dyn Driver>)
         })
     },
@@ -33,7 +38,7 @@ pub const ROW: DriverRow = DriverRow {
 /// A connected Modoboa.
 pub struct ModoboaDriver {
     provider: ProviderName,
-    api: Arc<Api>,
+    api: Api,
     clock: Arc<dyn Clock>,
     capabilities: Capabilities,
     only_local: bool,
@@ -46,8 +51,10 @@ pub struct ModoboaDriver {
 /// reads say.
 pub async fn connect(provider: &ProviderName, settings: ClientSettings) -> Result<ModoboaDriver, Fault> {
     let (url, clock) = (settings.url.clone(), settings.clock.clone());
-    let settings = ClientSettings { scheme: AuthScheme::Token, trailing_slash: true, ..settings };
-    let api = Api { client: Client::new(settings)? };
+    let in_flight = settings.in_flight.clamp(1, IN_FLIGHT);
+    let settings = ClientSettings { scheme: AuthScheme::Token, trailing_slash: true, in_flight, ..settings };
+    let rate = settings.rate;
+    let api = Api::new(Client::new(settings)?);
     let first: Result<Listing<Domain>, Fault> = api.page("domains", "name", None, 1).await.map_err(Fault::from);
     first.map_err(|fault| match fault {
         Fault::Missing { .. } => {
@@ -58,9 +65,11 @@ pub async fn connect(provider: &ProviderName, settings: ClientSettings) -> Resul
     })?;
     let only_local = api.only_local().await?;
     let mut capabilities = capabilities::capabilities();
+    capabilities.rate = rate;
+    capabilities.pages.in_flight = in_flight;
     // Modoboa has no id of its own: the same instance is the one at the same address
     capabilities.origin = url.trim_end_matches('/').to_owned();
-    Ok(ModoboaDriver { provider: provider.clone(), api: Arc::new(api), clock, capabilities, only_local })
+    Ok(ModoboaDriver { provider: provider.clone(), api, clock, capabilities, only_local })
 }
 
 impl Driver for ModoboaDriver {
@@ -74,6 +83,6 @@ impl Driver for ModoboaDriver {
         Ok(Box::new(Reader::new(self.api.clone(), self.provider.clone(), self.clock.clone(), self.only_local)))
     }
     fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
-        Ok(Box::new(Writer::new(self.api.clone(), plan, self.clock.clone(), secrets)))
+        Ok(Box::new(Writer::new(self.api.of(plan.tenant()), self.clock.clone(), secrets)))
     }
 }

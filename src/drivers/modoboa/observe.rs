@@ -5,7 +5,7 @@
 //! which lives for one look; an account that names an alias which is not among them means that the lists moved.
 
 use crate::base::address::domain_part;
-use crate::base::{BoxFuture, Clock, DomainName, ProviderName};
+use crate::base::{BoxFuture, Clock, DomainName, ProviderName, TenantName};
 use crate::drivers::modoboa::aliases::{Book, address_of, takes_mail};
 use crate::drivers::modoboa::api::Api;
 use crate::drivers::modoboa::convert::{self, HOSTS, malformed};
@@ -18,7 +18,7 @@ use tokio::sync::OnceCell;
 
 /// Reads from a Modoboa.
 pub struct Reader {
-    api: Arc<Api>,
+    api: Api,
     provider: ProviderName,
     clock: Arc<dyn Clock>,
     only_local: bool,
@@ -36,8 +36,13 @@ struct Known {
 }
 
 impl Reader {
-    pub(super) fn new(api: Arc<Api>, provider: ProviderName, clock: Arc<dyn Clock>, only_local: bool) -> Self {
+    pub(super) fn new(api: Api, provider: ProviderName, clock: Arc<dyn Clock>, only_local: bool) -> Self {
         Self { api, provider, clock, only_local, book: OnceCell::new(), known: Mutex::default() }
+    }
+
+    /// The API on behalf of whom the read is for.
+    fn of(&self, tenant: Option<&TenantName>) -> Api {
+        tenant.map_or_else(|| self.api.clone(), |tenant| self.api.of(tenant))
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -45,18 +50,19 @@ impl Reader {
     }
 
     async fn read(&self, scope: &Scope, from: Cursor) -> Result<Page, Fault> {
+        let api = &self.of(scope.tenant.as_ref());
         let number = from.as_deref().map_or(Ok(1), str::parse::<u32>);
         let number = number.map_err(|_| Fault::Local { text: "a cursor that is no page number".into() })?;
         match (scope.kind, &scope.domain) {
-            (Kind::Domain, None) => self.domains(scope, number).await,
-            (Kind::User, Some(domain)) => self.users(scope, domain, number).await,
+            (Kind::Domain, None) => self.domains(api, scope, number).await,
+            (Kind::User, Some(domain)) => self.users(api, scope, domain, number).await,
             (kind, _) => Err(Fault::Local { text: format!("this driver does not read {kind}; please report this") }),
         }
     }
 
-    async fn domains(&self, scope: &Scope, number: u32) -> Result<Page, Fault> {
-        let listing = self.api.page::<Domain>("domains", "name", None, number).await?;
-        let aliases = self.api.domain_aliases().await?;
+    async fn domains(&self, api: &Api, scope: &Scope, number: u32) -> Result<Page, Fault> {
+        let listing = api.page::<Domain>("domains", "name", None, number).await?;
+        let aliases = api.domain_aliases().await?;
         for domain in &listing.results {
             counted(domain, aliases.iter().filter(|a| a.target == domain.pk).count() as u64)?;
             self.learn(domain)?;
@@ -67,11 +73,11 @@ impl Reader {
         Ok(Page { scope: scope.clone(), body, next, total: Some(listing.count), count })
     }
 
-    async fn users(&self, scope: &Scope, domain: &DomainName, number: u32) -> Result<Page, Fault> {
+    async fn users(&self, api: &Api, scope: &Scope, domain: &DomainName, number: u32) -> Result<Page, Fault> {
         let at = self.clock.now();
-        let pk = self.domain_pk(domain).await?.to_string();
-        let listing = self.api.page::<Account>("accounts", "username", Some(("domain", &pk)), number).await?;
-        let book = self.book.get_or_try_init(|| self.read_book()).await?;
+        let pk = self.domain_pk(api, domain).await?.to_string();
+        let listing = api.page::<Account>("accounts", "username", Some(("domain", &pk)), number).await?;
+        let book = self.book.get_or_try_init(|| read_book(api)).await?;
         let aliases = book.of_accounts(&listing.results).map_err(|_| Fault::Retry { reason: Reason::Moved })?;
         let mine = self.met(domain, number, &listing.results)?;
         let is_last = listing.next.is_none();
@@ -104,16 +110,12 @@ impl Reader {
         Ok(met.clone())
     }
 
-    async fn read_book(&self) -> Result<Book, Fault> {
-        Book::of(self.api.aliases().await?).map_err(malformed)
-    }
-
-    async fn domain_pk(&self, domain: &DomainName) -> Result<u64, Fault> {
+    async fn domain_pk(&self, api: &Api, domain: &DomainName) -> Result<u64, Fault> {
         let known = self.known().domains.get(domain.as_str()).map(|(pk, _)| *pk);
         match known {
             Some(pk) => Ok(pk),
             None => {
-                let found = self.api.domain(domain.as_str()).await?;
+                let found = api.domain(domain.as_str()).await?;
                 let found = found.ok_or_else(|| Fault::Missing { text: format!("domain {domain}") })?;
                 self.learn(&found)?;
                 Ok(found.pk)
@@ -129,18 +131,19 @@ impl Reader {
 
     /// One object, read anew: nothing that was read before is believed.
     async fn read_one(&self, key: &Key) -> Result<Option<Page>, Fault> {
+        let api = self.of(Some(&key.tenant));
         let domain = |kind: Kind| Some(kind).filter(|k| *k == Kind::User).and_then(|_| DomainName::parse(domain_part(&key.name)).ok());
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain: domain(key.kind), kind: key.kind };
         let body = match key.kind {
-            Kind::Domain => match self.api.domain(&key.name).await? {
+            Kind::Domain => match api.domain(&key.name).await? {
                 None => return Ok(None),
                 Some(found) => {
-                    let aliases = self.api.domain_aliases().await?;
+                    let aliases = api.domain_aliases().await?;
                     counted(&found, aliases.iter().filter(|a| a.target == found.pk).count() as u64)?;
                     as_body(&DomainPage { domains: vec![found], aliases })?
                 }
             },
-            Kind::User => match self.one_user(&key.name).await? {
+            Kind::User => match self.one_user(&api, &key.name).await? {
                 None => return Ok(None),
                 Some(page) => as_body(&page)?,
             },
@@ -149,16 +152,20 @@ impl Reader {
         Ok(Some(Page { scope, body, next: None, total: Some(1), count: 1 }))
     }
 
-    async fn one_user(&self, address: &str) -> Result<Option<UserPage>, Fault> {
+    async fn one_user(&self, api: &Api, address: &str) -> Result<Option<UserPage>, Fault> {
         let now = self.clock.now();
         let at = now.to_string();
         let page = UserPage { only_local: self.only_local, at, ..UserPage::default() };
-        if let Some(account) = self.api.account(address).await? {
-            let aliases = aliases_of(&self.api, &account).await?;
+        if let Some(account) = api.account(address).await? {
+            let aliases = aliases_of(api, &account).await?;
             return Ok(Some(UserPage { accounts: vec![account], aliases, ..page }));
         }
-        Ok(self.api.alias(address).await?.filter(|a| takes_mail(a, now)).map(|alias| UserPage { others: vec![alias], ..page }))
+        Ok(api.alias(address).await?.filter(|a| takes_mail(a, now)).map(|alias| UserPage { others: vec![alias], ..page }))
     }
+}
+
+async fn read_book(api: &Api) -> Result<Book, Fault> {
+    Book::of(api.aliases().await?).map_err(malformed)
 }
 
 /// The aliases that an account names, read one by one.

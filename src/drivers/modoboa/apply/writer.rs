@@ -5,7 +5,7 @@ use crate::drivers::batch::{Minted, Stepwise, in_order, one_by_one};
 use crate::drivers::changes::defect;
 use crate::drivers::modoboa::api::Api;
 use crate::model::{Answer, Fault, Kind, Lease, OpId, StepOutcome, Value};
-use crate::plan::{Action, ApprovedPlan, Batch, Step};
+use crate::plan::{Action, Batch, Step};
 use crate::port::{Apply, Secrets};
 use reqwest::Method;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Writes one approved plan to a Modoboa.
 pub struct Writer {
-    pub(super) api: Arc<Api>,
+    pub(super) api: Api,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) secrets: Arc<dyn Secrets>,
     made: Mutex<BTreeMap<crate::base::Digest, u64>>,
@@ -23,7 +23,7 @@ pub struct Writer {
 pub(super) type Done = (StepOutcome, Option<String>);
 
 impl Writer {
-    pub(in crate::drivers::modoboa) fn new(api: Arc<Api>, _: &ApprovedPlan, clock: Arc<dyn Clock>, secrets: Arc<dyn Secrets>) -> Self {
+    pub(in crate::drivers::modoboa) fn new(api: Api, clock: Arc<dyn Clock>, secrets: Arc<dyn Secrets>) -> Self {
         Self { api, clock, secrets, made: Mutex::default() }
     }
 
