@@ -5,7 +5,7 @@ use crate::model::{Authority, Domain, Field, Kind, Reason, RelayCheck, Support, 
 use crate::plan::build::alias_domains::Name;
 use crate::plan::build::changes::is_missing;
 use crate::plan::build::domain_update::update_domain;
-use crate::plan::build::draft::{Phase, Work, texts};
+use crate::plan::build::draft::{Draft, Phase, Work, texts};
 use crate::plan::build::ground::Ground;
 use crate::plan::build::parts::{instructions, push_hand_offs};
 use crate::plan::build::tenant::Footing;
@@ -113,8 +113,11 @@ fn link_names(ground: &Ground<'_>, work: &mut Work) {
             match ground.domain_name(&name, &own) {
                 Name::Free => {}
                 Name::Held(reason) => work.drafts[taker].block(Some(reason)),
+                Name::FreedBy(holder) if takes(work, &holder, &own) => {
+                    work.drafts[taker].block(Some(Reason::Swap { one: own.clone(), other: holder }));
+                }
                 Name::FreedBy(holder) => {
-                    let frees = |d: &&super::draft::Draft| d.step.key.name == holder && d.drops.contains(&name);
+                    let frees = |d: &&Draft| d.step.key.name == holder && d.drops.contains(&name);
                     let id = work.drafts.iter().filter(|d| d.step.key.kind == Kind::Domain).find(frees).map(|d| d.step.id);
                     if let Some(id) = id {
                         work.drafts[taker].after(id, Stage::Accepted, "a name is freed before it is taken");
@@ -124,4 +127,11 @@ fn link_names(ground: &Ground<'_>, work: &mut Work) {
             }
         }
     }
+}
+
+/// Whether a step of domain `taker` takes a name that a step of domain `giver` frees.
+fn takes(work: &Work, taker: &str, giver: &str) -> bool {
+    let is = |d: &Draft, name: &str| d.step.key.kind == Kind::Domain && d.step.key.name == name;
+    let frees = || work.drafts.iter().filter(|d| is(d, giver));
+    work.drafts.iter().filter(|d| is(d, taker)).any(|d| frees().any(|f| !d.adds.is_disjoint(&f.drops)))
 }

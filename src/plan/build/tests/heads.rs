@@ -148,6 +148,29 @@ fn s4_5_an_alias_domain_moves_between_written_domains_only() {
 }
 
 #[test]
+fn s4_5_domains_that_take_alias_domains_from_each_other_are_refused_by_name() {
+    let swap = |ring: &[&str]| {
+        let mut case = Case::new();
+        case.live.domains.clear();
+        for (n, name) in ring.iter().enumerate() {
+            let next = format!("{}.test", ring[(n + 1) % ring.len()]);
+            case.live.add_domain(&format!("{name}.example"), "smtp", &[&format!("{name}.test")]);
+            case.declare_domain(&format!("{name}.example")).alias_domains = Some(at([domain(&next)].into()));
+        }
+        case.plan()
+    };
+    let reasons = |ring: &[&str]| -> Vec<String> {
+        let plan = swap(ring);
+        let reason = |v: &Verdict| matches!(v, Verdict::Blocked(_)).then(|| format!("{v:?}"));
+        plan.verdicts.values().filter_map(reason).collect()
+    };
+    let two = reasons(&["acme", "beta"]);
+    assert_eq!(two.iter().filter(|r| r.starts_with("Blocked(Swap")).count(), 2, "{two:?}");
+    let three = reasons(&["acme", "beta", "ceta"]);
+    assert!(three.len() >= 3 && three.iter().all(|r| r.contains("these steps wait for each other")), "{three:?}");
+}
+
+#[test]
 fn s6_5_kinds_that_the_panel_cannot_are_steps_for_a_person() {
     let mut case = Case::new();
     let span = crate::plan::testing::case::span();
