@@ -15,6 +15,7 @@ mod faults;
 mod frozen;
 mod imports;
 mod mistakes;
+mod modoboa;
 mod no_labels;
 mod outbound;
 mod panel_schemathesis;

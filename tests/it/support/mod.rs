@@ -5,6 +5,7 @@ pub mod binary;
 pub mod destination;
 pub mod dns;
 pub mod engine;
+pub mod modoboa;
 pub mod normal;
 pub mod panel;
 pub mod proxy;
