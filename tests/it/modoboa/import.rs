@@ -20,7 +20,9 @@ async fn fill(panel: &Modoboa) {
         hosted.push(panel.hosted(&format!("h{n}.example")).await);
     }
     for n in 0..6 {
-        panel.relayed(&format!("r{n}.example"), ["mx.r.example", "192.0.2.7", "2001:db8::7"][n % 3], 25 + u16::try_from(n).unwrap(), n < 4).await;
+        panel
+            .relayed(&format!("r{n}.example"), ["mx.r.example", "192.0.2.7", "2001:db8::7"][n % 3], 25 + u16::try_from(n).unwrap(), n < 4)
+            .await;
     }
     for n in 0..12 {
         panel.domain_alias(&format!("a{n}.example"), &hosted[n % 4]).await;
@@ -29,7 +31,13 @@ async fn fill(panel: &Modoboa) {
         // most are in one domain, more than fit on a page
         let domain = if n < 101 { 0 } else { n - 100 };
         let (own, other) = (format!("alias{n}@h{domain}.example"), format!("alias{n}@h7.example"));
-        let aliases: Vec<&str> = if n < 60 { vec![&own] } else if n < 66 { vec![&other] } else { vec![] };
+        let aliases: Vec<&str> = if n < 60 {
+            vec![&own]
+        } else if n < 66 {
+            vec![&other]
+        } else {
+            vec![]
+        };
         panel.account(&format!("user{n}@h{domain}.example"), &format!("Zoë \"{n}\""), "O'Neill, Jr", &aliases).await;
     }
     panel.alias("team@h0.example", &["user1@h0.example", "user2@h0.example"]).await;
@@ -47,7 +55,9 @@ async fn a_panel_of_two_hundred_objects() {
 
     let imported = site.run(&["import", "acme"]).await;
     assert_eq!(imported.code, 2, "{}{}", imported.out, imported.err);
-    for text in ["r4.example", "r5.example", "list team@h0.example", "forward *@h1.example", "forward away@h0.example", "list mixed@h0.example"] {
+    for text in
+        ["r4.example", "r5.example", "list team@h0.example", "forward *@h1.example", "forward away@h0.example", "list mixed@h0.example"]
+    {
         assert!(imported.err.contains(text), "{text} is not named in\n{}", imported.err);
     }
     let written = std::fs::read_to_string(site.folder().join("tenants/acme/tenant.toml")).unwrap();

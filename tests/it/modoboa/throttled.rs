@@ -9,10 +9,10 @@ use serde_json::json;
 async fn thirty_steps_converge() {
     let Some(panel) = Modoboa::throttled() else { return };
     let site = Site::of(panel, "");
-    let relays: String = (0..5)
-        .map(|n| format!("[domains.\"r{n}.example\"]\nrelay_check = \"smtp\"\ndestination = \"mx{n}.example:25\"\n"))
-        .collect();
-    let users: String = (0..24).map(|n| format!("[[users]]\naddress = \"u{n}@acme.example\"\naliases = [\"a{n}@acme.example\"]\n")).collect();
+    let relays: String =
+        (0..5).map(|n| format!("[domains.\"r{n}.example\"]\nrelay_check = \"smtp\"\ndestination = \"mx{n}.example:25\"\n")).collect();
+    let users: String =
+        (0..24).map(|n| format!("[[users]]\naddress = \"u{n}@acme.example\"\naliases = [\"a{n}@acme.example\"]\n")).collect();
     let applied = site.apply(&(relays + &hosted("", &users))).await;
     assert!(applied.out.contains("30 done"), "{}", applied.out);
     assert_eq!(site.panel.postmap("aliases", "a23@acme.example"), "u23@acme.example");

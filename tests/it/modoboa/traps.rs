@@ -50,7 +50,11 @@ async fn what_nobody_named_is_never_reset() {
     let Some(site) = Site::new() else { return };
     decorated(&site.panel).await;
     let before = unmanaged(&site.panel, "jane@acme.example").await;
-    assert_eq!((&before[0]["quota"], &before[0]["transport"]["settings"]["x_note"]), (&json!("10240"), &json!("ours")), "numbers come as text");
+    assert_eq!(
+        (&before[0]["quota"], &before[0]["transport"]["settings"]["x_note"]),
+        (&json!("10240"), &json!("ours")),
+        "numbers come as text"
+    );
     let relay = |to: &str, more: &str| format!("[domains.\"relay.example\"]\nrelay_check = \"smtp\"\ndestination = \"{to}\"\n{more}");
     let jane = |name: &str, more: &str| hosted("", &format!("[[users]]\naddress = \"jane@acme.example\"\nfirst_name = \"{name}\"\n{more}"));
     let rename = "[[renamed]]\nfrom = \"jane@acme.example\"\nto = \"jd@acme.example\"\n";
