@@ -50,3 +50,6 @@ pub const REQUEST_SECONDS: u64 = 60;
 pub const LEASE_SECONDS: u64 = 60;
 /// Depth of nested arrays and tables in TOML and JSON; the TOML library's own limit is 80.
 pub const NESTING: usize = 80;
+
+/// Objects of a tenant's drift for which a panel's log is asked: one request each.
+pub const TRAILS_ASKED: usize = 20;

@@ -165,6 +165,9 @@ pub struct Report {
     pub left_alone: BTreeMap<LeftAlone, u64>,
     /// Undeclared addresses, as far as kept; shown by drift and on request.
     pub undeclared: BTreeSet<String>,
+    /// What the panel's own log says of objects that are not as declared, by [`Key`] in words; asked by drift only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub trails: BTreeMap<String, Vec<String>>,
     /// Differences that are no steps.
     pub differs: Vec<Difference>,
     /// In flight.
