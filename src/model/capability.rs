@@ -111,6 +111,24 @@ pub enum Operation {
     Bulk,
 }
 
+impl Operation {
+    /// All of them.
+    pub const ALL: [Operation; 6] =
+        [Operation::Create, Operation::Update, Operation::Delete, Operation::Move, Operation::Rename, Operation::Bulk];
+    /// The word for people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Delete => "delete",
+            Operation::Move => "move",
+            Operation::Rename => "rename",
+            Operation::Bulk => "bulk",
+        }
+    }
+}
+
 /// What an operation offers (S11.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Offer {
@@ -201,7 +219,7 @@ impl Capabilities {
     pub fn services(&self) -> [(&'static str, bool); 6] {
         [
             ("lease", self.lease),
-            ("creates-tenants", self.creates_tenants),
+            ("creates-tenants-unasked", self.creates_tenants),
             ("counts-mail", self.counts_mail),
             ("asks-directories", self.asks_directories),
             ("probes-catch-all", self.probes_catch_all),
