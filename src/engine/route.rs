@@ -119,6 +119,7 @@ impl Engine {
         plan::audit(&plan, &desired, &observed, &by_provider, job.remembered, policy, now)
             .map_err(|bug| none(Trouble::Bug(bug.to_string())))?; // pure
         select(&mut plan, job.wish).map_err(|finding| Box::new((Trouble::Findings, finding)))?; // pure
+        plan::pace(&mut plan, &by_provider); // pure
         if job.wish.trail {
             plan.report.trails = trails::ask(&provider, &plan).await; // I/O: who changed it
         }

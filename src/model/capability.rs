@@ -121,6 +121,24 @@ pub enum Operation {
     Bulk,
 }
 
+impl Operation {
+    /// All of them.
+    pub const ALL: [Operation; 6] =
+        [Operation::Create, Operation::Update, Operation::Delete, Operation::Move, Operation::Rename, Operation::Bulk];
+    /// The word for people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Delete => "delete",
+            Operation::Move => "move",
+            Operation::Rename => "rename",
+            Operation::Bulk => "bulk",
+        }
+    }
+}
+
 /// What an operation offers (S11.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Offer {
@@ -249,7 +267,7 @@ impl Capabilities {
             ("hosts-mailboxes", self.hosts_mailboxes),
             ("bills-mailboxes", self.bills_mailboxes),
             ("names-in-alias-domains", self.names_in_alias_domains),
-            ("creates-tenants", self.creates_tenants),
+            ("creates-tenants-unasked", self.creates_tenants),
             ("keeps-trail", self.keeps_trail),
             ("counts-mail", self.counts_mail),
             ("asks-directories", self.asks_directories),
