@@ -11,8 +11,10 @@ use std::fmt::Write as _;
 fn is_written(caps: &Capabilities, field: Field, value: &Value) -> bool {
     let empty = match value {
         Value::Set(set) => set.is_empty() && field == Field::DomainAliasDomains,
+        // files name at least one destination, or do not manage it
+        Value::List(list) => list.is_empty() && field == Field::DomainDestination,
         Value::Text(text) => text.is_empty(),
-        Value::Switch(_) | Value::Number(_) | Value::List(_) | Value::Token(_) => false,
+        Value::Switch(_) | Value::Number(_) | Value::Token(_) => false,
     };
     let shown = matches!(caps.support(field), Support::Managed | Support::Readable);
     shown && !field.is_secret() && !empty && is_sayable(field, value)
@@ -139,6 +141,16 @@ mod tests {
             head(Kind::Directory, "x.example/two", &[(Field::DirectoryHost, Value::text("dc")), (Field::DirectoryFilter, Value::text(""))]);
         assert_eq!(part(&directory, &caps, &mut told), "\n[domains.\"x.example\".directories.two]\nhost = \"dc\"\n");
         assert!(told[1].contains("bind password"));
+    }
+
+    #[test]
+    fn a_domain_without_a_destination_says_nothing_of_it() {
+        let caps = capabilities(&MemoryOptions::default());
+        let to = |list: &[&str]| {
+            let list = Value::List(list.iter().map(|t| (*t).to_owned()).collect());
+            attributes(&head(Kind::Domain, "x.example", &[(Field::DomainDestination, list)]), &caps)
+        };
+        assert_eq!((to(&[]).as_str(), to(&["mx.x.example:25"]).as_str()), ("", "destination = [\"mx.x.example:25\"]\n"));
     }
 
     #[test]
