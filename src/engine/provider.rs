@@ -1,6 +1,6 @@
 //! A provider in use: its driver, its read port, its breaker, and its list of tenants, read once in a run (S18.1).
 
-use crate::base::limits::BREAKER_FAILURES;
+use crate::base::limits::{BREAKER_FAILURES, SCOPE_PAGES};
 use crate::base::{BoxFuture, Clock, ProviderName};
 use crate::http::retry::delay;
 use crate::model::{Fault, Kind, LiveTenant, Object, Proof, Reason, Scope, Seen, Tenancy};
@@ -128,7 +128,10 @@ impl Provider {
         let mut tenants = Vec::new();
         let mut cursor = None;
         let mut total = None;
-        loop {
+        for number in 0.. {
+            if number >= SCOPE_PAGES {
+                return Err(Reason::Endless { limit: format!("{SCOPE_PAGES} pages") });
+            }
             let page = self.read(|| self.reader.fetch(&scope, None, cursor.clone())).await?;
             let before = tenants.len();
             self.decode(&page, &mut |object| {
@@ -137,6 +140,10 @@ impl Provider {
                 }
             })?;
             total = page.total.or(total);
+            // a listing that repeats itself would otherwise be read to the last of all pages
+            if let Some(said) = total.filter(|said| tenants.len() as u64 > *said) {
+                return Err(Reason::CountMismatch { said, seen: tenants.len() as u64 });
+            }
             match page.next {
                 Some(next) if tenants.len() > before => cursor = Some(next),
                 Some(_) => return Err(Reason::Endless { limit: "pages that add nothing".into() }),

@@ -12,6 +12,7 @@ pub mod trouble;
 
 mod body;
 mod gate;
+mod kept;
 mod problem;
 mod rate;
 mod retry_after;

@@ -121,6 +121,24 @@ pub enum Operation {
     Bulk,
 }
 
+impl Operation {
+    /// All of them.
+    pub const ALL: [Operation; 6] =
+        [Operation::Create, Operation::Update, Operation::Delete, Operation::Move, Operation::Rename, Operation::Bulk];
+    /// The word for people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Delete => "delete",
+            Operation::Move => "move",
+            Operation::Rename => "rename",
+            Operation::Bulk => "bulk",
+        }
+    }
+}
+
 /// What an operation offers (S11.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Offer {
@@ -185,6 +203,8 @@ pub struct Capabilities {
     pub bills_mailboxes: bool,
     /// Whether users can have addresses of their own in an alias domain, beside those that follow from its domain.
     pub names_in_alias_domains: bool,
+    /// Whether the panel keeps a log that says who changed what.
+    pub keeps_trail: bool,
     /// Whether the panel counts mail per recipient (S13.3).
     pub counts_mail: bool,
     /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).
@@ -232,6 +252,7 @@ impl Capabilities {
             hosts_mailboxes: false,
             bills_mailboxes: false,
             names_in_alias_domains: false,
+            keeps_trail: false,
             counts_mail: false,
             asks_directories: false,
             probes_catch_all: false,
@@ -240,13 +261,14 @@ impl Capabilities {
     }
     /// What the panel offers beside objects and operations, each with a word for people.
     #[must_use]
-    pub fn services(&self) -> [(&'static str, bool); 9] {
+    pub fn services(&self) -> [(&'static str, bool); 10] {
         [
             ("lease", self.lease),
             ("hosts-mailboxes", self.hosts_mailboxes),
             ("bills-mailboxes", self.bills_mailboxes),
             ("names-in-alias-domains", self.names_in_alias_domains),
-            ("creates-tenants", self.creates_tenants),
+            ("creates-tenants-unasked", self.creates_tenants),
+            ("keeps-trail", self.keeps_trail),
             ("counts-mail", self.counts_mail),
             ("asks-directories", self.asks_directories),
             ("probes-catch-all", self.probes_catch_all),

@@ -43,6 +43,11 @@ pub trait Observe: Send + Sync {
     fn recipients<'a>(&'a self, _: &'a Scope, _: Option<&'a str>, _: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {
         not_offered("who gets mail")
     }
+    /// What the panel's own log says of the last changes of an object, newest first, in its words; only asked where
+    /// capabilities say `keeps_trail`.
+    fn trail<'a>(&'a self, _: &'a Key, _: Option<&'a str>) -> BoxFuture<'a, Result<Vec<String>, Fault>> {
+        not_offered("who changed what")
+    }
     /// A page of a domain's import jobs, with the rows of those that are under way or failed (S6.2); only asked where the
     /// timetable says that there are imports.
     fn jobs<'a>(&'a self, _: &'a Scope, _: Option<&'a str>, _: Cursor) -> BoxFuture<'a, Result<Page, Fault>> {

@@ -10,6 +10,7 @@ mod clock_shifts;
 mod crash;
 mod crash_mint;
 mod directory;
+mod exam;
 mod examples;
 mod faults;
 mod frozen;

@@ -4,7 +4,7 @@ use crate::base::TenantName;
 use crate::drivers::modoboa::aliases::canonical;
 use crate::drivers::modoboa::capabilities::PAGE_SIZE;
 use crate::drivers::modoboa::convert;
-use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainAlias, Listing, Parameters};
+use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainAlias, Listing, LogLine, Parameters};
 use crate::http::{Answer, Call, Client, Trouble};
 use crate::model::{Fault, Reason};
 use reqwest::Method;
@@ -138,6 +138,12 @@ impl Api {
             Err(Fault::Denied { reason: Reason::Denied { status: 403, .. } } | Fault::Missing { .. }) => Ok(false),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// The newest lines of the audit trail in which a text occurs.
+    pub(super) async fn log(&self, text: &str) -> Result<Vec<LogLine>, Fault> {
+        let call = Call::get(&["logs", "audit-trail"]).query("page_size", "20").query("ordering", "-date_created").query("search", text);
+        Ok(self.send(call).await?.json::<Listing<LogLine>>()?.results)
     }
 
     /// A write with a JSON body.

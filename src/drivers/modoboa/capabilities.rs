@@ -48,6 +48,7 @@ pub fn capabilities() -> Capabilities {
         // 5 writes in a second, 200 reads in a minute for each kind of object, and 300 requests in a minute in all
         rate: Some(Rate { writes: Some(Allowance::within(5, 1)), reads: None, all: Some(Allowance::within(300, 60)) }),
         hosts_mailboxes: true,
+        keeps_trail: true,
         ..Capabilities::nothing("modoboa")
     }
 }

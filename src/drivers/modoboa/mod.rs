@@ -14,6 +14,7 @@ mod aliases;
 mod api;
 mod convert;
 mod raw;
+mod trail;
 
 pub use audit::{RULES, audit};
 pub use capabilities::capabilities;

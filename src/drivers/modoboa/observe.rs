@@ -10,6 +10,7 @@ use crate::drivers::modoboa::aliases::{Book, address_of, takes_mail};
 use crate::drivers::modoboa::api::Api;
 use crate::drivers::modoboa::convert::{self, HOSTS, malformed};
 use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainPage, UserPage};
+use crate::drivers::modoboa::trail;
 use crate::model::{Fault, Key, Kind, Object, Reason, Scope};
 use crate::port::{Cursor, Observe, Page};
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,6 +194,9 @@ impl Observe for Reader {
     }
     fn one<'a>(&'a self, key: &'a Key, _: Option<&'a str>) -> BoxFuture<'a, Result<Option<Page>, Fault>> {
         Box::pin(self.read_one(key))
+    }
+    fn trail<'a>(&'a self, key: &'a Key, _: Option<&'a str>) -> BoxFuture<'a, Result<Vec<String>, Fault>> {
+        Box::pin(async move { trail::trail(&self.of(Some(&key.tenant)), key).await })
     }
     fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
         let unread = |error: serde_json::Error| malformed(error.to_string());

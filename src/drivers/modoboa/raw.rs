@@ -135,3 +135,10 @@ impl Transport {
         self.settings.get("relay_verify_recipients").and_then(serde_json::Value::as_bool).unwrap_or(false)
     }
 }
+
+/// A line of `/logs/audit-trail/`: who did what, and when, to the minute and in the language of the reader.
+#[derive(Debug, Deserialize)]
+pub(super) struct LogLine {
+    pub(super) date_created: String,
+    pub(super) message: String,
+}

@@ -25,6 +25,10 @@ impl Api {
     pub(super) async fn show(&self, path: &[&str]) -> Result<Answer, Trouble> {
         self.client.send(Call::get(path).on_behalf_of(whose(path))).await
     }
+    /// One object on which no deletion rests, and whose version stands for all of it (S1.5).
+    pub(super) async fn show_again(&self, path: &[&str]) -> Result<Answer, Trouble> {
+        self.client.send(Call::get(path).on_behalf_of(whose(path)).conditional()).await
+    }
     /// A page of a list.
     pub(super) async fn page(&self, path: &[&str], filter: Filter<'_>, cursor: Option<&str>) -> Result<Answer, Trouble> {
         let size = PAGE_SIZE.to_string();

@@ -34,7 +34,7 @@ impl Reader {
         match scope.kind {
             Kind::Tenant => page(scope, self.api.page(&["tenants"], None, cursor).await?, before),
             Kind::PasswordPolicy => {
-                let answer = self.api.show(&api::policy(bound(scope, remote)?)).await?;
+                let answer = self.api.show_again(&api::policy(bound(scope, remote)?)).await?;
                 single(scope, decode::list_of_one(&answer.body))
             }
             Kind::Domain => {

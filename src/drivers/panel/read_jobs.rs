@@ -28,7 +28,8 @@ async fn whole<T: DeserializeOwned>(api: &Api, path: &[&str]) -> Result<Vec<T>, 
         let before = all.len();
         all.extend(page.items);
         cursor = page.next_cursor;
-        if cursor.is_some() && all.len() > before {
+        // pages that add nothing, or more than there is, would never end
+        if cursor.is_some() && all.len() > before && all.len() as u64 <= page.total {
             continue;
         }
         if all.len() as u64 != page.total {

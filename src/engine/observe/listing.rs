@@ -130,6 +130,10 @@ impl Listing {
             }
             pass.total = page.total.or(pass.total);
             pass.count += page.count;
+            // a listing that repeats itself would otherwise be read to the last of all pages
+            if let Some(said) = pass.total.filter(|said| pass.count > *said) {
+                return Err((pass.count, Reason::CountMismatch { said, seen: pass.count }));
+            }
             if let Some(bodies) = &mut bodies {
                 bodies.bytes(&page.body);
             }

@@ -1,5 +1,6 @@
 //! The client against servers that answer raw bytes.
 
+mod conditional;
 mod gates;
 mod pacing;
 mod raw;

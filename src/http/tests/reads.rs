@@ -88,7 +88,7 @@ async fn redirects_name_the_host_only() {
     let text = malformed(to("https://evil.example/steal?token=1")).await;
     assert!(text.contains("evil.example") && !text.contains("steal"), "{text}");
     assert!(malformed(to("http://[")).await.contains("a place that cannot be read"));
-    assert!(malformed(answer("304 Not Modified", "", "")).await.contains("(304)"));
+    assert!(malformed(answer("304 Not Modified", "", "")).await.contains("(304), and was not asked"));
 }
 
 #[tokio::test]

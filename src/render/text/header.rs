@@ -40,6 +40,9 @@ pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
     if tenant.mails > 0 {
         page.labelled("mails", styles.warn, &format!("{} (request-password mail)", count(tenant.mails, "person", "people")));
     }
+    if let Some(pace) = &tenant.pace {
+        page.labelled("takes", Style::new(), &format!("{}, at the panel's rate", pace.text));
+    }
     page.blank();
 }
 

@@ -5,6 +5,8 @@ pub mod binary;
 pub mod destination;
 pub mod dns;
 pub mod engine;
+pub mod fault_proxy;
+pub mod fault_wire;
 pub mod modoboa;
 pub mod normal;
 pub mod panel;

@@ -69,9 +69,11 @@ impl Writer {
                 return Err(Fault::Retry { reason: crate::model::Reason::Moved });
             }
             fingerprint = Some(this.clone());
+            let before = users.len();
             users.extend(page.items.into_iter().map(|user| (user.address.clone(), user)));
             cursor = page.next_cursor;
-            if cursor.is_none() {
+            // pages that add nobody would never end
+            if cursor.is_none() || users.len() == before {
                 if users.len() as u64 != page.total {
                     let reason = crate::model::Reason::CountMismatch { said: page.total, seen: users.len() as u64 };
                     return Err(Fault::Retry { reason });
