@@ -139,7 +139,7 @@ redis_up() {
 deploy() {
     local home=$1
     export PEER_DIR=$home/template
-    rm -rf "$home/template" "$home/panel" "$home/maps"
+    rm -rf "$home/template" "$home/panel" "$home/maps" "$home/deploy.failed"
     mkdir -p "$home/template" "$home/maps"
     redis_up "$PEER_DIR"
     (
@@ -150,8 +150,9 @@ deploy() {
         cd panel
         ../venv/bin/python manage.py shell -c "$(people)"
         ../venv/bin/python manage.py generate_postfix_maps --destdir "$home/maps"
-    ) >"$home/deploy.log" 2>&1 || { tail -5 "$home/deploy.log" >&2; missing "modoboa cannot be deployed"; }
+    ) >"$home/deploy.log" 2>&1 || touch "$home/deploy.failed"
     redis-cli -s "$PEER_DIR/redis.sock" shutdown nosave
+    [ ! -e "$home/deploy.failed" ] || { tail -5 "$home/deploy.log" >&2; missing "modoboa cannot be deployed"; }
     rm -f "$PEER_DIR"/redis.*
 }
 
