@@ -143,13 +143,13 @@ deploy() {
     mkdir -p "$home/template" "$home/maps"
     redis_up "$PEER_DIR"
     (
-        cd "$home"
-        venv/bin/modoboa-admin.py deploy panel --dburl "default:sqlite:///$PEER_DIR/db.sqlite3" \
-            --redisurl "unix://$PEER_DIR/redis.sock?db=0" --domain 127.0.0.1
-        settings >>panel/panel/settings.py
-        cd panel
-        ../venv/bin/python manage.py shell -c "$(people)"
-        ../venv/bin/python manage.py generate_postfix_maps --destdir "$home/maps"
+        cd "$home" &&
+            venv/bin/modoboa-admin.py deploy panel --dburl "default:sqlite:///$PEER_DIR/db.sqlite3" \
+                --redisurl "unix://$PEER_DIR/redis.sock?db=0" --domain 127.0.0.1 &&
+            settings >>panel/panel/settings.py &&
+            cd panel &&
+            ../venv/bin/python manage.py shell -c "$(people)" &&
+            ../venv/bin/python manage.py generate_postfix_maps --destdir "$home/maps"
     ) >"$home/deploy.log" 2>&1 || touch "$home/deploy.failed"
     redis-cli -s "$PEER_DIR/redis.sock" shutdown nosave
     [ ! -e "$home/deploy.failed" ] || { tail -5 "$home/deploy.log" >&2; missing "modoboa cannot be deployed"; }
