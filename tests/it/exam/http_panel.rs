@@ -69,6 +69,7 @@ impl Site for PanelSite {
                 token: Some(Secret::new(self.api.panel.token.clone())),
                 ca_pem: Some(AUTHORITY.into()),
                 in_flight: 8,
+                requests_per_minute: Some(0),
                 clock: self.clock.clone(),
                 creates_tenants: true,
                 deadline: Some(deadline),
