@@ -96,12 +96,15 @@ fn of_plan(path: &[String]) -> Result<(), String> {
     }
 }
 
-/// A driver names of `drivers` only itself and the form of its row; the files directly in `src/drivers` name all.
+/// What every driver may use of `drivers`: the form of its row, and how steps are read and carried out one by one.
+const DRIVER_KIT: [&str; 3] = ["row", "changes", "batch"];
+
+/// A driver names of `drivers` only itself and the kit; the files directly in `src/drivers` name all.
 fn own_driver(source: &Source, path: &[String]) -> Result<(), String> {
     let inside = source.path.trim_start_matches("src/drivers/");
     let Some((driver, _)) = inside.split_once('/') else { return Ok(()) };
     match path.get(2) {
-        Some(name) if name == driver || name == "row" => Ok(()),
+        Some(name) if name == driver || DRIVER_KIT.contains(&name.as_str()) => Ok(()),
         Some(name) => Err(format!("driver `{driver}` may not name `{name}`: drivers never import each other")),
         None => Err(format!("driver `{driver}` may not import all of drivers")),
     }
