@@ -96,15 +96,15 @@ fn of_plan(path: &[String]) -> Result<(), String> {
     }
 }
 
-/// What stands beside the drivers for all of them: the row of the registry, what a step changes, how a batch goes.
-const BESIDE_DRIVERS: [&str; 3] = ["row", "changes", "batch"];
+/// What every driver may use of `drivers`: the form of its row, and how steps are read and carried out one by one.
+const DRIVER_KIT: [&str; 3] = ["row", "changes", "batch"];
 
-/// A driver names of `drivers` only itself and the form of its row; the files directly in `src/drivers` name all.
+/// A driver names of `drivers` only itself and the kit; the files directly in `src/drivers` name all.
 fn own_driver(source: &Source, path: &[String]) -> Result<(), String> {
     let inside = source.path.trim_start_matches("src/drivers/");
     let Some((driver, _)) = inside.split_once('/') else { return Ok(()) };
     match path.get(2) {
-        Some(name) if name == driver || BESIDE_DRIVERS.contains(&name.as_str()) => Ok(()),
+        Some(name) if name == driver || DRIVER_KIT.contains(&name.as_str()) => Ok(()),
         Some(name) => Err(format!("driver `{driver}` may not name `{name}`: drivers never import each other")),
         None => Err(format!("driver `{driver}` may not import all of drivers")),
     }

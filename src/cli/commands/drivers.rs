@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn drivers_stand_side_by_side() {
-        let mut all = views(None);
+        let mut all = views(Some("panel"));
         let other = DriverView { name: "other".into(), about: "another one".into(), rate: None, ..all[0].clone() };
         all.push(other);
         let page = drawn(false, &all, 80, Styles::plain());
