@@ -6,6 +6,9 @@ use crate::support::transcript::check;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
+/// Those that need somebody else's server are run where it can be had.
+const PEERED: [&str; 2] = ["04-directory", "07-modoboa"];
+
 const EXAMPLES: [&str; 5] = ["01-quickstart", "02-csv-add-delete-old", "05-continuity", "06-mass-cleanup", "03-smtp-users"];
 
 /// The plan of the example as it is, and everything that `run.sh` says.
@@ -57,13 +60,23 @@ fn csv_add_delete_old() {
     example(EXAMPLES[1]);
 }
 
-/// What is said by `run.sh` is what stands beside it, the plan before all; the page shows nothing else.
 #[test]
 fn directory() {
-    let folder = repository("examples").join("04-directory");
-    if std::env::var_os("MAILWRIGHT_SLAPD").is_none() {
-        return;
+    if std::env::var_os("MAILWRIGHT_SLAPD").is_some() {
+        with_peer(PEERED[0]);
     }
+}
+
+#[test]
+fn modoboa() {
+    if std::env::var_os("MAILWRIGHT_MODOBOA").is_some() {
+        with_peer(PEERED[1]);
+    }
+}
+
+/// What is said by `run.sh` is what stands beside it, the plan before all; the page shows nothing else.
+fn with_peer(name: &str) {
+    let folder = repository("examples").join(name);
     let mut run = Command::new("bash");
     run.arg(folder.join("run.sh")).env("MAILWRIGHT", binary::path()).env("NO_COLOR", "1").env("COLUMNS", "100").env_remove("CI");
     let ran = Ran::from(run.stdin(Stdio::null()).output().unwrap());
@@ -75,7 +88,7 @@ fn directory() {
     let page = std::fs::read_to_string(folder.join("README.md")).unwrap();
     for block in page.split("```text\n").skip(1).map(|b| b.split("```").next().unwrap()) {
         let block = normal(block, &folder);
-        assert!(said.contains(block.trim_end()), "README.md shows what is never said:\n{block}");
+        assert!(said.contains(block.trim_end()), "README.md of {name} shows what is never said:\n{block}");
     }
 }
 
@@ -98,13 +111,13 @@ fn mass_cleanup() {
 fn every_example_is_run() {
     let folders = std::fs::read_dir(repository("examples")).unwrap().map(|e| e.unwrap());
     let there: BTreeSet<String> = folders.filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()).collect();
-    let run: BTreeSet<String> = EXAMPLES.into_iter().chain(["04-directory"]).map(str::to_owned).collect();
+    let run: BTreeSet<String> = EXAMPLES.into_iter().chain(PEERED).map(str::to_owned).collect();
     assert_eq!(there, run);
 }
 
 #[test]
 fn examples_are_valid_and_in_the_one_form() {
-    for name in EXAMPLES.into_iter().chain(["04-directory"]) {
+    for name in EXAMPLES.into_iter().chain(PEERED) {
         let folder = repository("examples").join(name);
         for args in [["validate"].as_slice(), &["fmt", "--check"]] {
             let ran = binary::run(&folder, args);

@@ -127,7 +127,7 @@ END
 redis_up() {
     rm -f "$1/redis.sock"
     redis-server --port 0 --unixsocket "$1/redis.sock" --save '' --appendonly no --daemonize yes --dir "$1" \
-        --pidfile "$1/redis.pid" --logfile "$1/redis.log" >/dev/null
+        --logfile "$1/redis.log" >/dev/null
     for _ in $(seq 1 250); do
         redis-cli -s "$1/redis.sock" ping >/dev/null 2>&1 && return
         sleep 0.02
@@ -139,19 +139,20 @@ redis_up() {
 deploy() {
     local home=$1
     export PEER_DIR=$home/template
-    rm -rf "$home/template" "$home/panel" "$home/maps"
+    rm -rf "$home/template" "$home/panel" "$home/maps" "$home/deploy.failed"
     mkdir -p "$home/template" "$home/maps"
     redis_up "$PEER_DIR"
     (
-        cd "$home"
-        venv/bin/modoboa-admin.py deploy panel --dburl "default:sqlite:///$PEER_DIR/db.sqlite3" \
-            --redisurl "unix://$PEER_DIR/redis.sock?db=0" --domain 127.0.0.1
-        settings >>panel/panel/settings.py
-        cd panel
-        ../venv/bin/python manage.py shell -c "$(people)"
-        ../venv/bin/python manage.py generate_postfix_maps --destdir "$home/maps"
-    ) >"$home/deploy.log" 2>&1 || { tail -5 "$home/deploy.log" >&2; missing "modoboa cannot be deployed"; }
-    end "$(cat "$PEER_DIR/redis.pid")"
+        cd "$home" &&
+            venv/bin/modoboa-admin.py deploy panel --dburl "default:sqlite:///$PEER_DIR/db.sqlite3" \
+                --redisurl "unix://$PEER_DIR/redis.sock?db=0" --domain 127.0.0.1 &&
+            settings >>panel/panel/settings.py &&
+            cd panel &&
+            ../venv/bin/python manage.py shell -c "$(people)" &&
+            ../venv/bin/python manage.py generate_postfix_maps --destdir "$home/maps"
+    ) >"$home/deploy.log" 2>&1 || touch "$home/deploy.failed"
+    redis-cli -s "$PEER_DIR/redis.sock" shutdown nosave
+    [ ! -e "$home/deploy.failed" ] || { tail -5 "$home/deploy.log" >&2; missing "modoboa cannot be deployed"; }
     rm -f "$PEER_DIR"/redis.*
 }
 
@@ -254,13 +255,12 @@ reset() {
 
 # A pid file may outlive its process, and its number be somebody else's by now: only what works for this folder is ended.
 stop() {
-    local name pid
-    for name in gunicorn redis; do
-        [ -e "$2/$name.pid" ] || continue
-        pid=$(cat "$2/$name.pid")
-        if tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | grep -qxF "PEER_DIR=$2"; then end "$pid"; fi
-        rm -f "$2/$name.pid"
-    done
+    local pid
+    use "$1"
+    pid=$(cat "$2/gunicorn.pid" 2>/dev/null) || true
+    if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | grep -qxF "PEER_DIR=$2"; then end "$pid"; fi
+    redis-cli -s "$2/redis.sock" shutdown nosave >/dev/null 2>&1 || true
+    rm -f "$2/gunicorn.pid" "$2/redis.sock"
 }
 
 # A key that is not there ends 1 and says nothing. Postfix takes no table of kinds that does not belong to root: anybody

@@ -44,6 +44,7 @@ async fn changes_by_another_administrator_are_found() {
         "evil.example:25",
         "relay_check",
         "eve@acme.example",
+        "modified by user other",
     ] {
         assert!(drift.out.contains(text), "{text} is not in\n{}", drift.out);
     }

@@ -34,6 +34,9 @@ fn shorten(out: &mut Vec<String>) {
         ["ago", "[time]", ..] => (2, "[ago]"),
         ["UTC", clock, month, day, ..] if clock.contains(':') && MONTHS.contains(month) && number(day) => (4, "[when]"),
         ["UTC", clock, "today", ..] if clock.contains(':') => (3, "[when]"),
+        // as Modoboa writes it
+        ["a.m." | "p.m.", _, day, ..] if day.split('/').count() == 3 => (3, "[when]"),
+        ["noon" | "midnight", day, ..] if day.split('/').count() == 3 => (2, "[when]"),
         _ => return,
     };
     out.truncate(out.len() - keep);
@@ -106,6 +109,8 @@ fn what_changes_is_made_the_same() {
         ("of smtp-h8ut3f4awgterdhh ends", "of smtp-[user] ends"),
         ("created 9 min ago", "created [ago]"),
         ("approved until 6 Dec 12:17 UTC", "approved until [when]"),
+        ("by user other, 11/22/2026 10:17 p.m. (the panel's log)", "by user other, [when] (the panel's log)"),
+        ("by user other, 11/22/2026 noon (the panel's log)", "by user other, [when] (the panel's log)"),
         ("at 2026-11-01T00:00:00Z; plan", "at [when]; plan"),
         ("http://127.0.0.1:8123/v1", "http://127.0.0.1:[port]/v1"),
         ("approvals/acme-6aada406.toml", "approvals/acme-[id].toml"),
