@@ -13,6 +13,7 @@ pub mod wrong;
 mod faulted;
 mod http_panel;
 mod in_memory;
+mod plants;
 mod sittings;
 mod stand;
 mod trials;

@@ -32,9 +32,20 @@ pub async fn sit(bench: Arc<dyn Bench>) -> Report {
     report
 }
 
+/// Fewest states that a panel reaches which has relay domains and mailboxes and nothing else.
+const SMALL: usize = 35;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exam_small() {
+    let report = sit(Arc::new(InMemory { small: true })).await;
+    assert!(report.reached() >= SMALL, "{} of {}", report.reached(), report.states.len());
+    let of = |word: &str| report.table().matches(&format!("\n  {word}")).count();
+    assert!(of("refused") >= 10 && of("handed over") >= 2 && of("skipped") >= 2, "{}", report.table());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn exam_memory() {
-    let report = sit(Arc::new(InMemory)).await;
+    let report = sit(Arc::new(InMemory { small: false })).await;
     assert!(report.states.len() >= STATES && report.reached() >= STATES, "{} of {}", report.reached(), report.states.len());
 }
 
