@@ -8,6 +8,7 @@
 #   MAILWRIGHT_RELEASE_BIN   the release binary
 #   MAILWRIGHT_SCHEMATHESIS  the schemathesis program; not set where it cannot be had
 #   MAILWRIGHT_SLAPD         set where slapd and its tools are installed
+#   MAILWRIGHT_MODOBOA       the folder of a Modoboa that can be started; not set where it cannot be had
 #   MAILWRIGHT_SKIP_LOG      a test that cannot run appends "name: reason" to this file
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -57,10 +58,24 @@ get_slapd() {
     export MAILWRIGHT_SLAPD=1
 }
 
+# Modoboa is a panel that is not ours. It needs a minute or two the first time, and is kept.
+get_modoboa() {
+    local home=$peers/modoboa why
+    if ! bash tests/peers/modoboa.sh ready "$home"; then
+        say "modoboa"
+        # what goes into its Python environment is compiled; these packages start nothing
+        echo '#include <rrd.h>' | cc -E - >/dev/null 2>&1 || debian librrd-dev || true
+        python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv || true
+    fi
+    why=$(bash tests/peers/modoboa.sh install "$home" 2>&1 >/dev/null) || { skip modoboa "$(tail -1 <<<"$why")"; return; }
+    export MAILWRIGHT_MODOBOA=$home
+}
+
 need_build_tools
 say "peers"
 get_schemathesis
 get_slapd
+get_modoboa
 say "release binary"
 cargo build --release --locked
 say "tests"

@@ -26,6 +26,8 @@ pub const USER_ALIASES: usize = 500;
 pub const FINDINGS_PER_RULE: usize = 100;
 /// Largest body of one page read from a panel, in bytes after decompression.
 pub const PAGE_BYTES: usize = 16 << 20;
+/// Bodies kept for conditional requests by one client, in bytes, with their URLs: small objects, no lists.
+pub const KEPT_BYTES: usize = 4 << 20;
 /// Most pages of one scope; 100,000 pages of 1,000 are a hundred million users.
 pub const SCOPE_PAGES: usize = 100_000;
 /// Longest text taken from a panel's error into a message, in characters.
@@ -50,3 +52,6 @@ pub const REQUEST_SECONDS: u64 = 60;
 pub const LEASE_SECONDS: u64 = 60;
 /// Depth of nested arrays and tables in TOML and JSON; the TOML library's own limit is 80.
 pub const NESTING: usize = 80;
+
+/// Objects of a tenant's drift for which a panel's log is asked: one request each.
+pub const TRAILS_ASKED: usize = 20;

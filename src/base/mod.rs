@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod clock;
+pub mod destination;
 pub mod digest;
 pub mod domain_name;
 pub mod exit_code;
@@ -19,6 +20,7 @@ pub mod span;
 
 pub use address::{Address, AddressError};
 pub use clock::{BoxFuture, Clock, Timestamp};
+pub use destination::destination;
 pub use digest::{Digest, PrintKey};
 pub use domain_name::{DomainError, DomainName};
 pub use exit_code::ExitCode;

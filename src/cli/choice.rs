@@ -45,6 +45,6 @@ impl Choice {
             MostRisk::R3 => Risk::R3,
             MostRisk::R4 => Risk::R4,
         });
-        Wish { tenants: tenants.to_vec(), only: self.only.clone(), exclude: self.exclude.clone(), max_risk, undeclared, reset: Vec::new() }
+        Wish { tenants: tenants.to_vec(), only: self.only.clone(), exclude: self.exclude.clone(), max_risk, undeclared, ..Wish::default() }
     }
 }

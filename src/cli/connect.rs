@@ -47,6 +47,9 @@ impl Connector {
         let name = &provider.driver.value;
         let row = drivers::find(name).ok_or_else(|| local(format!("provider {}: there is no driver `{name}`", provider.name)))?;
         let embedded = provider.url.value.strip_prefix(EMBEDDED);
+        if embedded.is_some() && !row.embedded {
+            return Err(local(format!("provider {}: only the driver `panel` takes a url `{EMBEDDED}…`, not `{name}`", provider.name)));
+        }
         let (url, token) = match embedded {
             Some(path) => self.embedded(path).await?,
             None => {
@@ -62,6 +65,7 @@ impl Connector {
             ca_pem,
             in_flight: provider.in_flight.as_ref().map_or(u32::try_from(REQUESTS_IN_FLIGHT).unwrap_or(1), |n| n.value),
             clock: self.clock.clone(),
+            requests_per_minute: provider.requests_per_minute.as_ref().map(|n| n.value),
             creates_tenants: embedded.is_some(),
             deadline: None,
         };

@@ -42,14 +42,8 @@ pub fn all() -> Vec<&'static RuleDoc> {
 }
 
 fn tables() -> Vec<&'static [RuleDoc]> {
-    vec![
-        config::rule_docs(),
-        config::csv_rules::ROW_RULES,
-        resolve::rules::RULES,
-        drivers::audit::RULES,
-        drivers::panel::audit::RULES,
-        ASKED,
-    ]
+    let ours = [config::rule_docs(), config::csv_rules::ROW_RULES, resolve::rules::RULES, drivers::audit::RULES, ASKED];
+    ours.into_iter().chain(drivers::REGISTRY.iter().map(|row| row.rules)).collect()
 }
 
 /// The ids nearest to a word, for "did you mean".

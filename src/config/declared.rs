@@ -52,6 +52,8 @@ pub struct Provider {
     pub ca_file: Option<Spanned<String>>,
     /// Requests in flight at a time, 1 to 64.
     pub in_flight: Option<Spanned<u32>>,
+    /// Requests in a minute that the installation allows to the token; 0: no limit. Not written: as the driver knows it.
+    pub requests_per_minute: Option<Spanned<u32>>,
 }
 
 /// Defaults of a workspace or tenant; they count as written in every object that they reach.

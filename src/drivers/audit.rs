@@ -53,6 +53,10 @@ fn judge(caps: &Capabilities, desired: &Desired, here: &dyn Fn(Kind) -> bool) ->
                 && !is_nothing(&value)
             {
                 findings.push(finding(desired, &key, Some(field), span, &text));
+            } else if let Some(text) = (caps.objection)(field, None, &value)
+                && !off
+            {
+                findings.push(finding(desired, &key, Some(field), span, &text));
             }
         }
     });

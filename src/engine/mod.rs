@@ -15,6 +15,7 @@ pub mod route;
 pub mod rows;
 pub mod setup;
 pub mod told;
+mod trails;
 pub mod undo;
 pub mod validate;
 

@@ -3,7 +3,7 @@
 use crate::base::limits::{BREAKER_FAILURES, SCOPE_PAGES};
 use crate::base::{BoxFuture, Clock, ProviderName};
 use crate::http::retry::delay;
-use crate::model::{Fault, Kind, LiveTenant, Object, Reason, Scope, Seen};
+use crate::model::{Fault, Kind, LiveTenant, Object, Proof, Reason, Scope, Seen, Tenancy};
 use crate::port::{Driver, Observe, Page, Secrets};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -106,6 +106,9 @@ impl Provider {
 
     /// The tenant of that name or id (S4.3).
     pub async fn bind(&self, name: &str, remote: Option<&str>) -> Seen<LiveTenant> {
+        if self.driver.capabilities().tenancy == Tenancy::Instance {
+            return whole_instance(name, remote);
+        }
         let all = self.tenants.get_or_init(|| self.list_tenants()).await;
         let all = match all {
             Ok(all) => all,
@@ -114,7 +117,7 @@ impl Provider {
         let fits = |t: &&LiveTenant| remote.map_or(t.name == name, |id| t.id == id);
         let mut found = all.iter().filter(fits);
         match (found.next(), found.count()) {
-            (None, _) => Seen::Absent(crate::model::Proof::Total),
+            (None, _) => Seen::Absent(Proof::Total),
             (Some(one), 0) => Seen::Present(one.clone()),
             (Some(_), more) => Seen::Unknown(Reason::TenantAmbiguous { count: more as u64 + 1 }),
         }
@@ -164,4 +167,16 @@ impl Provider {
     pub fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Reason> {
         self.reader.decode(page, each).map_err(|fault| fault.reason())
     }
+}
+
+/// The id of the tenant that is a whole instance.
+const INSTANCE: &str = "instance";
+
+/// Where a panel has no tenants, each declared one is the whole instance (S4.3); what cannot be read is said by its scopes.
+fn whole_instance(name: &str, remote: Option<&str>) -> Seen<LiveTenant> {
+    if remote.is_some_and(|id| id != INSTANCE) {
+        return Seen::Absent(Proof::NotFound);
+    }
+    let (id, name) = (INSTANCE.to_owned(), name.to_owned());
+    Seen::Present(LiveTenant { id, name, change_mark: None, created_at: None, frozen: false })
 }

@@ -10,6 +10,7 @@ use crate::engine::provider::Provider;
 use crate::engine::rows::{self, Files};
 use crate::engine::setup::Engine;
 use crate::engine::told::{ExitCodeOrDone, Planned, Trouble, Wish};
+use crate::engine::trails;
 use crate::model::{Capabilities, Key, Kind, Observed, Policy, Reason, Remembered, Seen, Sink, SinkState};
 use crate::plan::{self, Plan};
 use crate::resolve::{AllowedSecrets, Desired, Heads};
@@ -118,6 +119,10 @@ impl Engine {
         plan::audit(&plan, &desired, &observed, &by_provider, job.remembered, policy, now)
             .map_err(|bug| none(Trouble::Bug(bug.to_string())))?; // pure
         select(&mut plan, job.wish).map_err(|finding| Box::new((Trouble::Findings, finding)))?; // pure
+        plan::pace(&mut plan, &by_provider); // pure
+        if job.wish.trail {
+            plan.report.trails = trails::ask(&provider, &plan).await; // I/O: who changed it
+        }
         Ok((plan, findings))
     }
 

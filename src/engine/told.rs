@@ -20,6 +20,8 @@ pub struct Wish {
     pub max_risk: Option<Risk>,
     /// Whether undeclared addresses are listed.
     pub undeclared: bool,
+    /// Whether the panel is asked who changed what is not as declared.
+    pub trail: bool,
     /// Names of SMTP users, as declared, whose credentials a person wants to have reset.
     pub reset: Vec<String>,
 }

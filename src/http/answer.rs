@@ -12,6 +12,8 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
+    /// Whether the panel said that nothing changed since this client read it (304), and the body is that of then (S1.5).
+    pub unchanged: bool,
     pub(super) headers: HeaderMap,
     pub(super) once: bool,
 }

@@ -1,19 +1,23 @@
 //! The client: one origin, one credential, one attempt.
 
-use crate::base::limits::{PAGE_BYTES, PANEL_TEXT_CHARS, PROBLEM_BYTES};
+use crate::base::limits::{KEPT_BYTES, PAGE_BYTES, PANEL_TEXT_CHARS, PROBLEM_BYTES};
 use crate::base::printable::printable_short;
 use crate::base::{Clock, Secret};
 use crate::http::body::{self, BodyError};
-use crate::http::settings::{ClientSettings, Deadlines};
+use crate::http::gate::Gate;
+use crate::http::kept::{Kept, Known};
+use crate::http::rate::Class;
+use crate::http::settings::{AuthScheme, ClientSettings, Deadlines};
 use crate::http::target::Target;
 use crate::http::trouble::{of_status, unusable};
 use crate::http::{Answer, Trouble, problem, retry_after};
 use crate::model::{Fault, Reason};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::{Method, Response};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
+};
+use reqwest::{Method, Response, StatusCode};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One call.
 #[derive(Debug, Clone)]
@@ -24,13 +28,24 @@ pub struct Call<'a> {
     headers: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
     once: bool,
+    tenant: &'a str,
+    conditional: bool,
 }
 
 impl<'a> Call<'a> {
     /// A read. Each part of the path is one segment, escaped here.
     #[must_use]
     pub fn get(path: &[&'a str]) -> Self {
-        Self { method: Method::GET, path: path.to_vec(), query: Vec::new(), headers: Vec::new(), body: None, once: false }
+        Self {
+            method: Method::GET,
+            path: path.to_vec(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+            once: false,
+            tenant: "",
+            conditional: false,
+        }
     }
     /// A write, which must not happen twice.
     #[must_use]
@@ -41,6 +56,17 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn repeatable(self) -> Self {
         Self { once: false, ..self }
+    }
+    /// Says for which tenant the call is made, by name or id: tenants take turns where a panel takes so many calls only.
+    #[must_use]
+    pub fn on_behalf_of(self, tenant: &'a str) -> Self {
+        Self { tenant, ..self }
+    }
+    /// Lets the panel answer a read that nothing changed since this client read it last; the body is that of then. Never
+    /// for anything on which a deletion may rest (S1.5), nor where the panel's tag does not stand for the whole body.
+    #[must_use]
+    pub fn conditional(self) -> Self {
+        Self { conditional: true, ..self }
     }
     /// Adds a query parameter.
     #[must_use]
@@ -76,7 +102,8 @@ pub struct Client {
     http: reqwest::Client,
     target: Target,
     token: Option<Secret>,
-    slots: Semaphore,
+    gate: Gate,
+    kept: Mutex<Kept>,
     clock: Arc<dyn Clock>,
     deadlines: Deadlines,
     fenced_codes: &'static [&'static str],
@@ -88,13 +115,13 @@ impl Client {
     /// # Errors
     /// [`Fault::Local`]: the URL is refused, the token cannot be a header, or the certificates cannot be read.
     pub fn new(settings: ClientSettings) -> Result<Self, Fault> {
-        let target = Target::parse(&settings.url)?;
+        let target = Target::parse(&settings.url, settings.trailing_slash)?;
         // reqwest panics without a provider; a second installation is refused and does no harm
         let _ = rustls::crypto::ring::default_provider().install_default();
         let loopback = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("mailwright/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers(settings.token.as_ref())?)
+            .default_headers(headers(settings.scheme, settings.token.as_ref())?)
             .retry(reqwest::retry::never())
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
@@ -109,9 +136,9 @@ impl Client {
             builder = builder.tls_certs_only(authorities(pem)?);
         }
         let http = builder.build().map_err(|error| Fault::Local { text: format!("the HTTP client cannot be made: {}", cause(&error)) })?;
-        let slots = Semaphore::new(settings.in_flight.clamp(1, 1024) as usize);
-        let ClientSettings { token, clock, deadlines, fenced_codes, .. } = settings;
-        Ok(Self { http, target, token, slots, clock, deadlines, fenced_codes })
+        let ClientSettings { token, clock, deadlines, fenced_codes, rate, in_flight, .. } = settings;
+        let gate = Gate::new(rate, in_flight.clamp(1, 1024) as usize, clock.clone());
+        Ok(Self { http, target, token, gate, kept: Mutex::new(Kept::new(KEPT_BYTES)), clock, deadlines, fenced_codes })
     }
 
     /// Scheme, host and port that this client talks to.
@@ -120,26 +147,46 @@ impl Client {
         self.target.origin()
     }
 
-    /// Makes one attempt at a call. Waits while too many are in flight.
+    /// Makes one attempt at a call. Waits while too many are in flight, and for the panel's rate.
     ///
     /// # Errors
     /// [`Trouble`], sorted by remedy; of a write that was sent and not answered the outcome is unknown.
     pub async fn send(&self, call: Call<'_>) -> Result<Answer, Trouble> {
-        let once = call.once;
-        let request = self.request(call)?;
-        let _slot = self.slots.acquire().await.map_err(|_| Fault::Local { text: "the client is closed".into() })?;
+        let (once, tenant, conditional) = (call.once, call.tenant, call.conditional && call.method == Method::GET);
+        let class = if call.method.is_safe() { Class::Read } else { Class::Write };
+        let mut request = self.request(call)?;
+        let url = request.url().to_string();
+        let known = if conditional { self.kept().get(&url) } else { None };
+        if let Some(tag) = known.as_ref().and_then(|known| HeaderValue::from_str(&known.tag).ok()) {
+            request.headers_mut().insert(IF_NONE_MATCH, tag);
+        }
+        let _pass = self.gate.enter(tenant, class).await;
         let response = self.http.execute(request).await.map_err(|error| self.not_answered(once, &error))?;
         let status = response.status();
+        if status == StatusCode::NOT_MODIFIED {
+            return unchanged(known, &response).map_err(|text| unusable(once, text).into());
+        }
         if status.is_redirection() {
-            let location = response.headers().get(LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
-            let host = self.target.host_of(location);
-            let text = format!("the panel redirects ({}) to {host}; redirects are not followed", status.as_u16());
-            return Err(unusable(once, self.words(&text)).into());
+            return Err(unusable(once, self.words(&self.redirected(&response))).into());
         }
         if !status.is_success() {
             return Err(self.refusal(once, response).await);
         }
-        self.success(once, response).await
+        let answer = self.success(once, response).await?;
+        if conditional {
+            self.kept().keep(&url, answer.header("etag"), &answer.body);
+        }
+        Ok(answer)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn redirected(&self, response: &Response) -> String {
+        let location = response.headers().get(LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let host = self.target.host_of(location);
+        format!("the panel redirects ({}) to {host}; redirects are not followed", response.status().as_u16())
     }
 
     fn request(&self, call: Call<'_>) -> Result<reqwest::Request, Fault> {
@@ -175,7 +222,7 @@ impl Client {
             let what = if media.is_empty() { "an answer without a media type" } else { &media };
             return Err(unusable(once, self.words(&format!("{what} instead of JSON"))).into());
         }
-        Ok(Answer { status, body, headers, once })
+        Ok(Answer { status, body, unchanged: false, headers, once })
     }
 
     async fn refusal(&self, once: bool, response: Response) -> Trouble {
@@ -187,6 +234,9 @@ impl Client {
         let words = problem::words(&media, &body);
         let fenced = words.code.as_deref().is_some_and(|code| self.fenced_codes.contains(&code));
         let fault = of_status(once, status, fenced, after_seconds, self.words(&words.text));
+        if let Fault::Throttled { after_seconds } = fault {
+            self.gate.throttled(after_seconds);
+        }
         Trouble { fault, code: words.code }
     }
 
@@ -222,11 +272,21 @@ impl Client {
     }
 }
 
-fn headers(token: Option<&Secret>) -> Result<HeaderMap, Fault> {
+/// The answer that a 304 stands for: only to a question that we asked, about the tag that we named.
+fn unchanged(known: Option<Known>, response: &Response) -> Result<Answer, String> {
+    let known = known.ok_or("the panel says that nothing changed (304), and was not asked")?;
+    if response.headers().get(ETAG).is_some_and(|tag| tag.as_bytes() != known.tag.as_bytes()) {
+        return Err("the panel says that nothing changed (304), about another version than the one that was named".into());
+    }
+    let body = known.body().ok_or("what was kept of an earlier answer is damaged")?;
+    Ok(Answer { status: 200, body, unchanged: true, headers: response.headers().clone(), once: false })
+}
+
+fn headers(scheme: AuthScheme, token: Option<&Secret>) -> Result<HeaderMap, Fault> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json, application/problem+json"));
     if let Some(token) = token {
-        let text = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
+        let text = zeroize::Zeroizing::new(format!("{} {}", scheme.word(), token.expose()));
         let visible = !token.expose().is_empty() && token.expose().bytes().all(|c| c.is_ascii_graphic());
         let value = HeaderValue::from_str(&text).ok().filter(|_| visible);
         let mut value =

@@ -1,4 +1,4 @@
-//! Floor 4: the one HTTP client of all drivers, with its rules: one origin, no redirects, limits, deadlines, retries.
+//! Floor 4: the one HTTP client of all drivers, with its rules: one origin, no redirects, limits, deadlines, rates.
 //!
 //! Invariant: a credential goes to the origin that it was given for and nowhere else (S19.1), and every outcome is a
 //! [`crate::model::Fault`] sorted by remedy. Deliberately absent: repeating a call (the engine does that, with
@@ -11,7 +11,10 @@ pub mod settings;
 pub mod trouble;
 
 mod body;
+mod gate;
+mod kept;
 mod problem;
+mod rate;
 mod retry_after;
 mod target;
 
@@ -20,5 +23,5 @@ mod tests;
 
 pub use answer::Answer;
 pub use client::{Call, Client};
-pub use settings::{ClientSettings, Deadlines};
+pub use settings::{AuthScheme, ClientSettings, Deadlines};
 pub use trouble::Trouble;

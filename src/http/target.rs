@@ -10,6 +10,7 @@ use std::net::IpAddr;
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     base: Url,
+    trailing_slash: bool,
 }
 
 fn refused(text: impl std::fmt::Display) -> Fault {
@@ -17,8 +18,8 @@ fn refused(text: impl std::fmt::Display) -> Fault {
 }
 
 impl Target {
-    /// Checks a base URL.
-    pub(super) fn parse(url: &str) -> Result<Self, Fault> {
+    /// Checks a base URL. `trailing_slash`: every path below it ends with `/`.
+    pub(super) fn parse(url: &str, trailing_slash: bool) -> Result<Self, Fault> {
         let base = Url::parse(url).map_err(|error| refused(format!("{error}; write it as https://panel.example/v1")))?;
         if base.cannot_be_a_base() || base.host().is_none() {
             return Err(refused("it names no host; write it as https://panel.example/v1"));
@@ -30,8 +31,8 @@ impl Target {
             return Err(refused("it has a query or fragment"));
         }
         match base.scheme() {
-            "https" => Ok(Self { base }),
-            "http" if is_loopback(&base) => Ok(Self { base }),
+            "https" => Ok(Self { base, trailing_slash }),
+            "http" if is_loopback(&base) => Ok(Self { base, trailing_slash }),
             "http" => Err(refused("plain http is taken on loopback only; write https")),
             other => Err(refused(format!("`{other}` is not taken; write https"))),
         }
@@ -48,7 +49,12 @@ impl Target {
             return Err(Fault::Local { text: "an empty id cannot be asked for".into() });
         }
         match url.path_segments_mut() {
-            Ok(mut segments) => drop(segments.pop_if_empty().extend(path)),
+            Ok(mut segments) => {
+                segments.pop_if_empty().extend(path);
+                if self.trailing_slash {
+                    segments.push("");
+                }
+            }
             Err(()) => return Err(refused("it cannot have a path")),
         }
         if !query.is_empty() {
@@ -78,7 +84,7 @@ mod tests {
         for good in
             ["https://panel.example/v1", "http://127.0.0.1:8080/v1", "http://[::1]:1/v1/", "http://localhost/v1", "https://10.0.0.1"]
         {
-            assert!(Target::parse(good).is_ok(), "{good}");
+            assert!(Target::parse(good, false).is_ok(), "{good}");
         }
         for bad in [
             "http://panel.example/v1",
@@ -92,19 +98,22 @@ mod tests {
             "embedded:panel.db",
             "data:text/plain,x",
         ] {
-            let fault = Target::parse(bad).unwrap_err();
+            let fault = Target::parse(bad, false).unwrap_err();
             assert!(matches!(&fault, Fault::Local { text } if !text.contains("pw")), "{bad}: {fault}");
         }
     }
 
     #[test]
     fn a_segment_stays_a_segment() {
-        let target = Target::parse("https://panel.example/v1/").unwrap();
+        let target = Target::parse("https://panel.example/v1/", false).unwrap();
         let url = target.join(&["tenants", "a/b?c#d", "jörg@x"], &[("cursor", "1&2")]).unwrap();
         assert_eq!(url.as_str(), "https://panel.example/v1/tenants/a%2Fb%3Fc%23d/j%C3%B6rg@x?cursor=1%262");
         assert!(target.join(&["tenants", ".."], &[]).is_err() && target.join(&["tenants", ""], &[]).is_err());
         assert_eq!(target.host_of("https://evil.example/x?token=1"), "evil.example");
         assert_eq!(target.host_of("/login"), "panel.example");
         assert_eq!(target.origin(), "https://panel.example");
+        let slashed = Target::parse("https://panel.example/api/v2", true).unwrap();
+        let url = slashed.join(&["domains", "7"], &[("page", "2")]).unwrap();
+        assert_eq!(url.as_str(), "https://panel.example/api/v2/domains/7/?page=2");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::field::Field;
 use crate::model::key::Kind;
+use crate::model::rate::Rate;
 use crate::model::timetable::Timetable;
 use crate::model::value::Value;
 use crate::model::window::Window;
@@ -58,6 +59,16 @@ pub enum ProofRule {
     None,
 }
 
+/// Whether a panel keeps customers apart (S4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tenancy {
+    /// It lists tenants; a declared one is bound to one of them.
+    Tenants,
+    /// It has none: each declared tenant is the whole instance, whose domains tell tenants apart.
+    Instance,
+}
+
 /// Whether users are listed per domain or per tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -110,6 +121,24 @@ pub enum Operation {
     Bulk,
 }
 
+impl Operation {
+    /// All of them.
+    pub const ALL: [Operation; 6] =
+        [Operation::Create, Operation::Update, Operation::Delete, Operation::Move, Operation::Rename, Operation::Bulk];
+    /// The word for people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Delete => "delete",
+            Operation::Move => "move",
+            Operation::Rename => "rename",
+            Operation::Bulk => "bulk",
+        }
+    }
+}
+
 /// What an operation offers (S11.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Offer {
@@ -144,6 +173,14 @@ pub struct Capabilities {
     pub fields: BTreeMap<Field, Support>,
     /// The form in which the driver gives a declared value back. Pure.
     pub canonical: fn(Field, Value) -> Value,
+    /// What the panel has against a value, or against the change of a live value (`before`) to another one: text for people
+    /// where it cannot hold it, or would lose something by it. Pure. A step with such a change is blocked by name, and never
+    /// left for the panel to refuse half-way.
+    pub objection: fn(field: Field, before: Option<&Value>, after: &Value) -> Option<String>,
+    /// What the panel has against a new user in a domain with this relay check, in its own words. Pure.
+    pub users_under: fn(relay_check: &str) -> Option<String>,
+    /// Whether there are tenants.
+    pub tenancy: Tenancy,
     /// Paging.
     pub pages: PageRule,
     /// Bulk, where there is one.
@@ -154,10 +191,20 @@ pub struct Capabilities {
     pub windows: BTreeMap<Kind, Window>,
     /// What the panel does by itself, and when (S6.1).
     pub timetable: Timetable,
+    /// How many requests it takes from one credential; `None`: it does not say.
+    pub rate: Option<Rate>,
     /// Whether writers exclude each other at the panel (S12.1).
     pub lease: bool,
     /// Whether tenants may be created without being asked to (`embedded:`; S4.3).
     pub creates_tenants: bool,
+    /// Whether the panel hosts mailboxes itself: a domain under `control-panel` then has no destination.
+    pub hosts_mailboxes: bool,
+    /// Whether mailboxes cost money there (S16.4).
+    pub bills_mailboxes: bool,
+    /// Whether users can have addresses of their own in an alias domain, beside those that follow from its domain.
+    pub names_in_alias_domains: bool,
+    /// Whether the panel keeps a log that says who changed what.
+    pub keeps_trail: bool,
     /// Whether the panel counts mail per recipient (S13.3).
     pub counts_mail: bool,
     /// Whether the panel can ask a directory with settings that are not its own yet, and changes nothing by it (S16.1).
@@ -168,7 +215,66 @@ pub struct Capabilities {
     pub tells_access: bool,
 }
 
+/// The [`Capabilities::objection`] of a panel that takes every value of the model.
+#[must_use]
+pub fn no_objection(_: Field, _: Option<&Value>, _: &Value) -> Option<String> {
+    None
+}
+
+/// The [`Capabilities::users_under`] of a panel whose domains all have users.
+#[must_use]
+pub fn users_anywhere(_: &str) -> Option<String> {
+    None
+}
+
 impl Capabilities {
+    /// A panel that can nothing at all: every kind is absent, no listing proves anything, no service is offered. A driver
+    /// says what its panel has and leaves the rest: `Capabilities { kinds, ..Capabilities::nothing("name") }`.
+    #[must_use]
+    pub fn nothing(driver: &'static str) -> Self {
+        Self {
+            driver,
+            origin: String::new(),
+            kinds: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            canonical: |_, value| value,
+            objection: no_objection,
+            users_under: users_anywhere,
+            tenancy: Tenancy::Tenants,
+            pages: PageRule { size: 100, proof: ProofRule::None, users_by: UsersBy::Domain, in_flight: 1 },
+            bulk: None,
+            operations: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            timetable: Timetable::default(),
+            rate: None,
+            lease: false,
+            creates_tenants: false,
+            hosts_mailboxes: false,
+            bills_mailboxes: false,
+            names_in_alias_domains: false,
+            keeps_trail: false,
+            counts_mail: false,
+            asks_directories: false,
+            probes_catch_all: false,
+            tells_access: false,
+        }
+    }
+    /// What the panel offers beside objects and operations, each with a word for people.
+    #[must_use]
+    pub fn services(&self) -> [(&'static str, bool); 10] {
+        [
+            ("lease", self.lease),
+            ("hosts-mailboxes", self.hosts_mailboxes),
+            ("bills-mailboxes", self.bills_mailboxes),
+            ("names-in-alias-domains", self.names_in_alias_domains),
+            ("creates-tenants-unasked", self.creates_tenants),
+            ("keeps-trail", self.keeps_trail),
+            ("counts-mail", self.counts_mail),
+            ("asks-directories", self.asks_directories),
+            ("probes-catch-all", self.probes_catch_all),
+            ("tells-access", self.tells_access),
+        ]
+    }
     /// What the panel does with an attribute: the kind's word where that is hand-off or absent, else the attribute's.
     #[must_use]
     pub fn support(&self, field: Field) -> Support {

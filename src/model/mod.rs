@@ -21,6 +21,7 @@ pub mod key;
 pub mod observed;
 pub mod password_policy;
 pub mod policy;
+pub mod rate;
 pub mod reason;
 pub mod remembered;
 pub mod sending_domain;
@@ -33,7 +34,9 @@ pub mod window;
 
 pub use answer::{Answer, Lease, Look, Looked, OpId, StepOutcome};
 pub use approval::{Approval, Approvals, Evidence};
-pub use capability::{BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
+pub use capability::{
+    BulkRule, Capabilities, KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy, no_objection, users_anywhere,
+};
 pub use continuity::Continuity;
 pub use credential::{Credential, LastConnection, Sink, SinkState};
 pub use directory::Directory;
@@ -51,6 +54,7 @@ pub use observed::{
 };
 pub use password_policy::PasswordPolicy;
 pub use policy::{Guards, Policy};
+pub use rate::{Allowance, Rate};
 pub use reason::Reason;
 pub use remembered::{Existed, PasswordProof, Remembered};
 pub use sending_domain::SendingDomain;

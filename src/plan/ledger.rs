@@ -137,7 +137,7 @@ pub fn billable(step: &Step) -> (u64, u64) {
     let after = kind.and_then(|c| c.after.as_ref()).map(is_mailbox);
     let before = kind.and_then(|c| c.before.as_ref()).map(is_mailbox);
     match step.action {
-        Action::Create => (u64::from(after.unwrap_or(true)), 0),
+        Action::Create => (u64::from(step.facts.billable.or(after).unwrap_or(true)), 0),
         Action::Delete => (0, u64::from(step.facts.billable.or(before).unwrap_or(false))),
         Action::Update | Action::Move | Action::Rename => match (before, after) {
             (Some(false), Some(true)) => (1, 0),

@@ -5,6 +5,7 @@
 use crate::base::{DomainName, Timestamp};
 use crate::model::observed::{SourcePos, Tally};
 use crate::model::{Key, Reason, Value};
+use crate::plan::pace::Pace;
 use crate::plan::step::StepId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -165,6 +166,9 @@ pub struct Report {
     pub left_alone: BTreeMap<LeftAlone, u64>,
     /// Undeclared addresses, as far as kept; shown by drift and on request.
     pub undeclared: BTreeSet<String>,
+    /// What the panel's own log says of objects that are not as declared, by [`Key`] in words; asked by drift only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub trails: BTreeMap<String, Vec<String>>,
     /// Differences that are no steps.
     pub differs: Vec<Difference>,
     /// In flight.
@@ -195,6 +199,9 @@ pub struct Report {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     pub not_approved: BTreeMap<StepId, String>,
+    /// How long an apply takes, where the panel says its rate; not in the plan id (S5.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
     /// Left out by selectors: keys.
     pub left_out: Vec<(Key, String)>,
 }

@@ -136,6 +136,7 @@ pub fn declared(tweak: impl FnOnce(&mut DeclaredTenant, &mut Workspace)) -> Decl
         token: None,
         ca_file: None,
         in_flight: None,
+        requests_per_minute: None,
     };
     let mut workspace = Workspace { providers: BTreeMap::from([(provider("edge"), edge)]), ..Workspace::default() };
     let mut acme = tenant("acme", "edge");

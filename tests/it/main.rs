@@ -16,6 +16,7 @@ mod faults;
 mod frozen;
 mod imports;
 mod mistakes;
+mod modoboa;
 mod no_labels;
 mod outbound;
 mod panel_schemathesis;

@@ -46,6 +46,7 @@ impl Connect for ToPanel {
             token: Some(Secret::new(self.0.clone())),
             ca_pem: None,
             in_flight: 8,
+            requests_per_minute: None,
             clock: self.1.clone(),
             creates_tenants: true,
             deadline: None,

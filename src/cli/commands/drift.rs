@@ -7,6 +7,7 @@ use crate::cli::output::{Format, Outputs, as_json};
 use crate::cli::session::{Wanted, with_session};
 use crate::cli::shown::{Looks, Shown, text_options};
 use crate::cli::terminal::Terminal;
+use crate::engine::Wish;
 use crate::render::{markdown, text, view};
 use clap::Args;
 
@@ -43,7 +44,7 @@ pub fn run(args: &DriftArgs, global: &Global, terminal: Terminal) -> Ended {
     args.outputs.all()?;
     let wanted = Wanted { at: args.at.as_deref(), writes: false };
     with_session(global, terminal, &wanted, async |session| {
-        let planned = session.engine.plan(&args.choice.wish(&args.tenants, true)).await;
+        let planned = session.engine.plan(&Wish { trail: true, ..args.choice.wish(&args.tenants, true) }).await;
         let shown = Shown::new(&planned, session.now());
         shown.tell(terminal);
         let drift = view::drift(&shown.given());

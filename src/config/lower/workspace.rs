@@ -39,6 +39,7 @@ fn provider(name: ProviderName, raw: ProviderTable) -> Option<Provider> {
         token: secret(raw.token),
         ca_file: raw.ca_file.map(|path| path.map(|p| p.path).placed()),
         in_flight: number(raw.in_flight),
+        requests_per_minute: number(raw.requests_per_minute),
     })
 }
 

@@ -41,6 +41,8 @@ raw_table! {
         ca_file: At<FilePath>,
         /// Requests in flight at a time.
         in_flight: At<Int<1, 64>>,
+        /// Requests in a minute that this installation allows to the token, where it is another number than usual; 0: no limit.
+        requests_per_minute: At<Int<0, 1000000>>,
     }
 }
 

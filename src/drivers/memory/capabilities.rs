@@ -1,7 +1,7 @@
 //! What the panel in memory offers: as much as its options say.
 
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
-use crate::model::{Capabilities, Field, ImportRule, Kind, Timetable, Value, Window};
+use crate::model::{Capabilities, Field, ImportRule, Kind, Rate, Timetable, Value, Window};
 use std::collections::BTreeMap;
 
 /// How the panel behaves. `Default` is the embedded panel's behaviour.
@@ -29,6 +29,8 @@ pub struct MemoryOptions {
     pub tells_access: bool,
     /// Windows per kind (S6.1).
     pub windows: BTreeMap<Kind, Window>,
+    /// How many requests it says that it takes.
+    pub rate: Option<Rate>,
 }
 
 impl Default for MemoryOptions {
@@ -45,6 +47,7 @@ impl Default for MemoryOptions {
             creates_tenants: true,
             tells_access: true,
             windows: BTreeMap::new(),
+            rate: None,
         }
     }
 }
@@ -81,7 +84,6 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         operations.insert(Operation::Bulk, exact);
     }
     Capabilities {
-        driver: "memory",
         origin: options.origin.clone(),
         kinds,
         fields: BTreeMap::from([
@@ -95,12 +97,16 @@ pub fn capabilities(options: &MemoryOptions) -> Capabilities {
         operations,
         windows: options.windows.clone(),
         timetable: Timetable { imports: options.imports.clone(), ..Timetable::default() },
+        rate: options.rate,
         lease: options.lease,
         creates_tenants: options.creates_tenants,
+        bills_mailboxes: true,
+        names_in_alias_domains: true,
         counts_mail: true,
         asks_directories: true,
         probes_catch_all: true,
         tells_access: options.tells_access,
+        ..Capabilities::nothing("memory")
     }
 }
 

@@ -23,12 +23,16 @@ impl Api {
     }
     /// One object.
     pub(super) async fn show(&self, path: &[&str]) -> Result<Answer, Trouble> {
-        self.client.send(Call::get(path)).await
+        self.client.send(Call::get(path).on_behalf_of(whose(path))).await
+    }
+    /// One object on which no deletion rests, and whose version stands for all of it (S1.5).
+    pub(super) async fn show_again(&self, path: &[&str]) -> Result<Answer, Trouble> {
+        self.client.send(Call::get(path).on_behalf_of(whose(path)).conditional()).await
     }
     /// A page of a list.
     pub(super) async fn page(&self, path: &[&str], filter: Filter<'_>, cursor: Option<&str>) -> Result<Answer, Trouble> {
         let size = PAGE_SIZE.to_string();
-        let mut call = Call::get(path).query("limit", &size);
+        let mut call = Call::get(path).on_behalf_of(whose(path)).query("limit", &size);
         if let Some((name, value)) = filter {
             call = call.query(name, value);
         }
@@ -54,25 +58,25 @@ impl Api {
     /// Takes the lease of a tenant. The same holder takes its own over, so asking twice does no harm.
     pub(super) async fn take_lease(&self, tenant: &str, holder: &str) -> Result<wire::Lease, Fault> {
         let body = wire::LeaseTake { holder: holder.to_owned(), ttl_seconds: LEASE_SECONDS };
-        let call = Call::write(Method::POST, &lease(tenant)).repeatable().json(&body)?;
+        let call = Call::write(Method::POST, &lease(tenant)).on_behalf_of(tenant).repeatable().json(&body)?;
         self.client.send(call).await?.json()
     }
     /// Renews it.
     pub(super) async fn renew_lease(&self, tenant: &str, fencing_token: u64) -> Result<wire::Lease, Fault> {
         let body = wire::LeaseRenew { fencing_token, ttl_seconds: LEASE_SECONDS };
-        let call = Call::write(Method::PUT, &lease(tenant)).repeatable().json(&body)?;
+        let call = Call::write(Method::PUT, &lease(tenant)).on_behalf_of(tenant).repeatable().json(&body)?;
         self.client.send(call).await?.json()
     }
     /// Ends it.
     pub(super) async fn release_lease(&self, tenant: &str, fencing_token: u64) -> Result<(), Fault> {
-        let call = Call::write(Method::DELETE, &lease(tenant)).repeatable();
+        let call = Call::write(Method::DELETE, &lease(tenant)).on_behalf_of(tenant).repeatable();
         self.client.send(call.header(wire::headers::FENCING_TOKEN, fencing_token.to_string())).await?;
         Ok(())
     }
     /// Has the panel look up the records of a sending domain; a look may be repeated.
     pub(super) async fn verify_sending_domain(&self, tenant: &str, id: &str) -> Result<wire::SendingCheck, Fault> {
         let path = ["tenants", tenant, "sending-domains", id, "verify"];
-        self.client.send(Call::write(Method::POST, &path).repeatable()).await?.json()
+        self.client.send(Call::write(Method::POST, &path).on_behalf_of(tenant).repeatable()).await?.json()
     }
     /// What came of the call under an idempotency key; `None`: it did not take effect, or not yet.
     pub(super) async fn operation(&self, key: &str) -> Result<Option<wire::Operation>, Trouble> {
@@ -84,6 +88,13 @@ impl Api {
     }
 }
 
+/// The tenant of a path; empty where it has none.
+pub(super) fn whose<'a>(path: &[&'a str]) -> &'a str {
+    match path {
+        ["tenants", tenant, ..] => tenant,
+        _ => "",
+    }
+}
 /// `/tenants/{tenant}/lease`
 fn lease(tenant: &str) -> [&str; 3] {
     ["tenants", tenant, "lease"]

@@ -3,8 +3,7 @@
 //! Deliberately absent: limits on rows (lengths of names); a row's texts are not in hand here, and the panel names them
 //! in its answer.
 
-use crate::base::{Findings, RuleDoc, RuleId, Severity};
-use crate::drivers::panel::canonical::destination;
+use crate::base::{Findings, RuleDoc, RuleId, Severity, destination};
 use crate::resolve::Desired;
 use std::collections::BTreeSet;
 

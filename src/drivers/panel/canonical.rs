@@ -1,23 +1,8 @@
 //! Canonical forms, checked cheaply where they are canonical already, which they nearly always are.
 
-use crate::base::DomainName;
 use crate::base::address::canonical_address;
 use crate::base::limits::{ADDRESS_BYTES, LOCAL_PART_BYTES};
 use std::borrow::Cow;
-use std::net::{Ipv4Addr, Ipv6Addr};
-
-/// `host:port` as the panel prints it; `None` where it is none.
-pub(super) fn destination(text: &str) -> Option<String> {
-    let (host, port) = text.rsplit_once(':')?;
-    let port: u16 = port.parse().ok()?;
-    if let Some(inner) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return inner.parse::<Ipv6Addr>().ok().map(|ip| format!("[{ip}]:{port}"));
-    }
-    if let Ok(ip) = host.parse::<Ipv4Addr>() {
-        return Some(format!("{ip}:{port}"));
-    }
-    DomainName::parse(host).ok().map(|name| format!("{name}:{port}"))
-}
 
 /// Domains seen so far on a page that are canonical; a page has few, so a list is searched faster than a map.
 const REMEMBERED: usize = 8;
@@ -90,13 +75,5 @@ mod tests {
             }
         }
         assert!(canon.address(Cow::Borrowed("no at")).is_err());
-    }
-
-    #[test]
-    fn destinations_are_canonical() {
-        assert_eq!(destination("MX.Acme.Example:25").as_deref(), Some("mx.acme.example:25"));
-        assert_eq!(destination("10.0.0.1:25").as_deref(), Some("10.0.0.1:25"));
-        assert_eq!(destination("[0:0::1]:25").as_deref(), Some("[::1]:25"));
-        assert_eq!(destination("mx.acme.example"), None);
     }
 }

@@ -1,8 +1,8 @@
 //! What this panel can do.
 
 use crate::base::Timestamp;
+use crate::base::destination;
 use crate::base::limits::REQUESTS_IN_FLIGHT;
-use crate::drivers::panel::canonical::destination;
 use crate::model::capability::{BulkRule, KindSupport, Offer, Operation, PageRule, ProofRule, Support, UsersBy};
 use crate::model::{Capabilities, Field, ImportRule, Kind, Nightly, Timetable, Value, Window};
 use crate::wire::PanelInfo;
@@ -50,8 +50,6 @@ pub fn capabilities() -> Capabilities {
     // the panel's moves look at who holds the alias, not at versions
     let moves = Offer { precondition: false, ..single };
     Capabilities {
-        driver: "panel",
-        origin: String::new(),
         kinds,
         fields: BTreeMap::from([
             (Field::UserGroup, group),
@@ -79,11 +77,14 @@ pub fn capabilities() -> Capabilities {
         // three times a day is the rarest that a directory is read
         windows: BTreeMap::from([(Kind::Directory, Window { earliest_seconds: 0, latest_seconds: 8 * 3600 })]),
         lease: true,
-        creates_tenants: false,
+        bills_mailboxes: true,
+        names_in_alias_domains: true,
         counts_mail: true,
         asks_directories: true,
         probes_catch_all: true,
         tells_access: true,
+        // the panel counts no requests, and whether tenants are created without being asked to is the provider's to say
+        ..Capabilities::nothing("panel")
     }
 }
 

@@ -5,6 +5,7 @@ use crate::drivers::panel::api::Api;
 use crate::drivers::panel::apply::Writer;
 use crate::drivers::panel::observe::Reader;
 use crate::drivers::panel::{audit, capabilities};
+use crate::drivers::row::DriverRow;
 use crate::http::{Client, ClientSettings};
 use crate::model::{Capabilities, Fault};
 use crate::plan::ApprovedPlan;
@@ -14,6 +15,23 @@ use std::sync::Arc;
 
 /// The problem codes of 409 and 423 by which the panel says that another writer holds the lease (S12.1).
 pub const FENCED_CODES: &[&str] = &["fenced", "lease_held"];
+
+/// The row of this driver.
+pub const ROW: DriverRow = DriverRow {
+    name: "panel",
+    about: "mailwright's own control panel, embedded or served (HTTP API /v1)",
+    embedded: true,
+    capabilities: capabilities::capabilities,
+    audit: audit::audit,
+    rules: audit::RULES,
+    connect: |settings| {
+        Box::pin(async move {
+            let client = ClientSettings { fenced_codes: FENCED_CODES, ..settings.client() };
+            let driver = connect(settings.provider, client, settings.creates_tenants).await?;
+            Ok(Box::new(driver) as Box<dyn Driver>)
+        })
+    },
+};
 
 /// A connected panel.
 pub struct PanelDriver {

@@ -24,4 +24,4 @@ mod tests;
 
 pub use audit::{RULES, audit};
 pub use capabilities::capabilities;
-pub use driver::{FENCED_CODES, PanelDriver, connect};
+pub use driver::{FENCED_CODES, PanelDriver, ROW, connect};

@@ -34,7 +34,7 @@ impl Reader {
         match scope.kind {
             Kind::Tenant => page(scope, self.api.page(&["tenants"], None, cursor).await?, before),
             Kind::PasswordPolicy => {
-                let answer = self.api.show(&api::policy(bound(scope, remote)?)).await?;
+                let answer = self.api.show_again(&api::policy(bound(scope, remote)?)).await?;
                 single(scope, decode::list_of_one(&answer.body))
             }
             Kind::Domain => {
@@ -143,7 +143,7 @@ impl Reader {
             Part::Test(id, settings) => {
                 let size = PAGE_SIZE.to_string();
                 let path = api::directory_test(remote, domain, id);
-                let mut call = Call::write(Method::POST, &path).repeatable().json(settings)?.query("limit", &size);
+                let mut call = Call::write(Method::POST, &path).on_behalf_of(remote).repeatable().json(settings)?.query("limit", &size);
                 if let Some(cursor) = cursor {
                     call = call.query("cursor", cursor);
                 }

@@ -3,7 +3,7 @@
 //! What files cannot say, or say only with something that no panel shows (a bind password), is told and not guessed.
 
 use crate::engine::import::text::{key_text, quoted, toml_value};
-use crate::model::{Capabilities, Field, Kind, LiveHead, Support, Value};
+use crate::model::{Capabilities, Field, Kind, LiveHead, RelayCheck, Support, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -11,11 +11,27 @@ use std::fmt::Write as _;
 fn is_written(caps: &Capabilities, field: Field, value: &Value) -> bool {
     let empty = match value {
         Value::Set(set) => set.is_empty() && field == Field::DomainAliasDomains,
+        // files name at least one destination, or do not manage it
+        Value::List(list) => list.is_empty() && field == Field::DomainDestination,
         Value::Text(text) => text.is_empty(),
-        Value::Switch(_) | Value::Number(_) | Value::List(_) | Value::Token(_) => false,
+        Value::Switch(_) | Value::Number(_) | Value::Token(_) => false,
     };
     let shown = matches!(caps.support(field), Support::Managed | Support::Readable);
-    shown && !field.is_secret() && !empty
+    shown && !field.is_secret() && !empty && is_sayable(field, value)
+}
+
+/// Whether files have a word for it: what a panel shows may be more than what can be asked of it.
+fn is_sayable(field: Field, value: &Value) -> bool {
+    match (field, value) {
+        (Field::DomainRelayCheck, Value::Text(word)) => RelayCheck::parse(word).is_some(),
+        (_, _) => true,
+    }
+}
+
+/// Attributes of a live head for which files have no word.
+pub(super) fn unsayable(head: &LiveHead) -> impl Iterator<Item = String> {
+    let told = head.attrs.iter().filter(|(field, value)| !is_sayable(**field, value));
+    told.map(|(field, value)| format!("{}: {} is {value}, for which files have no word", head.key, field.name()))
 }
 
 /// A line for each attribute, with days and terms as TOML has them.
@@ -125,6 +141,16 @@ mod tests {
             head(Kind::Directory, "x.example/two", &[(Field::DirectoryHost, Value::text("dc")), (Field::DirectoryFilter, Value::text(""))]);
         assert_eq!(part(&directory, &caps, &mut told), "\n[domains.\"x.example\".directories.two]\nhost = \"dc\"\n");
         assert!(told[1].contains("bind password"));
+    }
+
+    #[test]
+    fn a_domain_without_a_destination_says_nothing_of_it() {
+        let caps = capabilities(&MemoryOptions::default());
+        let to = |list: &[&str]| {
+            let list = Value::List(list.iter().map(|t| (*t).to_owned()).collect());
+            attributes(&head(Kind::Domain, "x.example", &[(Field::DomainDestination, list)]), &caps)
+        };
+        assert_eq!((to(&[]).as_str(), to(&["mx.x.example:25"]).as_str()), ("", "destination = [\"mx.x.example:25\"]\n"));
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use crate::base::DomainName;
 use crate::engine::import::gather::Gathered;
-use crate::engine::import::heads::{attributes, outbound, part};
-use crate::model::{Capabilities, Field, Kind, LiveHead, LiveUser, Origin, Value};
+use crate::engine::import::heads::{attributes, outbound, part, unsayable};
+use crate::model::{Capabilities, Field, Kind, LiveHead, LiveUser, Origin, Tenancy, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -24,7 +24,10 @@ pub(super) fn write(name: &str, provider: &str, remote: &str, live: &Gathered, c
     let folder = if many { format!("tenants/{name}/") } else { "tenants/".to_owned() };
     let depth = if many { "../../" } else { "../" };
     let mut toml = format!("#:schema {depth}schemas/tenant.schema.json\nschema = \"mailwright/v1\"\n\n[tenant]\n");
-    let _ = writeln!(toml, "name = {}\nprovider = {}\nremote = {{ id = {} }}", quoted(name), quoted(provider), quoted(remote));
+    let _ = writeln!(toml, "name = {}\nprovider = {}", quoted(name), quoted(provider));
+    if caps.tenancy == Tenancy::Tenants {
+        let _ = writeln!(toml, "remote = {{ id = {} }}", quoted(remote));
+    }
     let mut written = Written { files: Vec::new(), not_expressed: Vec::new() };
     let of = |kind: Kind| live.heads.iter().filter(move |h| h.key.kind == kind);
     for head in of(Kind::PasswordPolicy) {
@@ -32,6 +35,7 @@ pub(super) fn write(name: &str, provider: &str, remote: &str, live: &Gathered, c
     }
     for head in of(Kind::Domain) {
         let _ = write!(toml, "\n[domains.{}]\n{}", quoted(&head.key.name), attributes(head, caps));
+        written.not_expressed.extend(unsayable(head));
         let Ok(domain) = DomainName::parse(&head.key.name) else { continue };
         if live.users.get(&domain).is_some_and(|u| u.len() > INLINE_USERS) {
             let csv = format!("{domain}.csv");
@@ -45,7 +49,7 @@ pub(super) fn write(name: &str, provider: &str, remote: &str, live: &Gathered, c
     toml.push_str(&outbound(&live.heads, caps, &mut written.not_expressed));
     let mut inline = String::new();
     for (domain, users) in &live.users {
-        let ours = owned(users, domain, &mut written.not_expressed);
+        let ours = owned(users, domain, caps, &mut written.not_expressed);
         if users.len() > INLINE_USERS {
             written.files.push((format!("{folder}{domain}.csv"), csv(&ours)));
         } else {
@@ -62,9 +66,16 @@ pub(super) fn write(name: &str, provider: &str, remote: &str, live: &Gathered, c
 fn owned<'a>(
     users: &'a BTreeMap<String, LiveUser<'static>>,
     domain: &DomainName,
+    caps: &Capabilities,
     not_expressed: &mut Vec<String>,
 ) -> Vec<&'a LiveUser<'static>> {
-    let (ours, theirs): (Vec<_>, Vec<_>) = users.values().partition(|u| !matches!(u.origin, Origin::Directory | Origin::Office365));
+    let (users, others): (Vec<_>, Vec<_>) = users.values().partition(|u| {
+        let kind = u.value(Field::UserKind);
+        kind.is_none_or(|kind| (caps.objection)(Field::UserKind, None, &kind).is_none())
+    });
+    let told = others.iter().map(|u| format!("{} {}: this panel shows more of it than files can say", u.kind.word(), u.address));
+    not_expressed.extend(told);
+    let (ours, theirs): (Vec<_>, Vec<_>) = users.into_iter().partition(|u| !matches!(u.origin, Origin::Directory | Origin::Office365));
     if !theirs.is_empty() {
         let (noun, they) = if theirs.len() == 1 { ("user", "it stays with it") } else { ("users", "they stay with it") };
         not_expressed.push(format!("{} {noun} of {domain} that a directory owns: {they}", theirs.len()));

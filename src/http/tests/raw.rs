@@ -45,18 +45,21 @@ impl Clock for FixedClock {
 
 pub fn settings(url: &str) -> ClientSettings {
     ClientSettings {
-        url: url.into(),
         token: Some(Secret::new("mwp_canary".into())),
-        ca_pem: None,
         in_flight: 4,
-        clock: Arc::new(FixedClock),
         deadlines: Deadlines { connect: Duration::from_secs(2), stall: Duration::from_millis(200), total: Duration::from_millis(600) },
         fenced_codes: &["fenced"],
+        ..ClientSettings::new(url.into(), Arc::new(FixedClock))
     }
 }
 
 /// Serves `replies`, one per connection, the last for ever; gives a client and the requests as they came.
 pub async fn serve(replies: Vec<Reply>) -> (Client, UnboundedReceiver<String>) {
+    serve_for(replies, |settings| settings).await
+}
+
+/// As [`serve`], for a client with other settings.
+pub async fn serve_for(replies: Vec<Reply>, change: impl FnOnce(ClientSettings) -> ClientSettings) -> (Client, UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     let (seen, requests) = unbounded_channel();
@@ -72,7 +75,7 @@ pub async fn serve(replies: Vec<Reply>) -> (Client, UnboundedReceiver<String>) {
             });
         }
     });
-    (Client::new(settings(&url)).unwrap(), requests)
+    (Client::new(change(settings(&url))).unwrap(), requests)
 }
 
 async fn talk(mut stream: TcpStream, reply: Reply) -> String {

@@ -1,8 +1,8 @@
 //! Everything that can come instead of an answer to a read.
 
-use super::raw::{Reply, answer, json, serve, settings};
+use super::raw::{Reply, answer, json, serve, serve_for, settings};
 use crate::base::limits::PAGE_BYTES;
-use crate::http::{Call, Client};
+use crate::http::{AuthScheme, Call, Client, ClientSettings};
 use crate::model::{Fault, Reason};
 
 async fn fault_of(reply: Reply) -> Fault {
@@ -29,6 +29,17 @@ async fn a_good_answer_is_read_and_the_request_says_who_asks() {
     assert!(request.contains("authorization: bearer mwp_canary\r\n") && request.contains("x-a: 1\r\n"));
     assert!(request.contains(&format!("user-agent: mailwright/{}\r\n", env!("CARGO_PKG_VERSION"))));
     assert!(!request.contains("accept-encoding"), "{request}");
+}
+
+#[tokio::test]
+async fn a_panel_may_want_another_scheme_and_slashes() {
+    let change = |settings| ClientSettings { scheme: AuthScheme::Token, trailing_slash: true, ..settings };
+    let (client, mut requests) = serve_for(vec![answer("200 OK", "", "")], change).await;
+    let answer = client.send(Call::get(&["domains", "7"]).query("page", "2")).await.unwrap();
+    assert!(answer.body.is_empty(), "a success without body and media type is one");
+    let request = requests.recv().await.unwrap();
+    assert!(request.starts_with("GET /v1/domains/7/?page=2 HTTP/1.1\r\n"), "{request}");
+    assert!(request.to_ascii_lowercase().contains("authorization: token mwp_canary\r\n"), "{request}");
 }
 
 #[tokio::test]
@@ -77,7 +88,7 @@ async fn redirects_name_the_host_only() {
     let text = malformed(to("https://evil.example/steal?token=1")).await;
     assert!(text.contains("evil.example") && !text.contains("steal"), "{text}");
     assert!(malformed(to("http://[")).await.contains("a place that cannot be read"));
-    assert!(malformed(answer("304 Not Modified", "", "")).await.contains("(304)"));
+    assert!(malformed(answer("304 Not Modified", "", "")).await.contains("(304), and was not asked"));
 }
 
 #[tokio::test]

@@ -40,22 +40,13 @@ fn good() -> Good {
 fn caps() -> Capabilities {
     let kind = KindSupport { support: Support::Managed, create: true, delete: true, rename: true, incarnation: true };
     Capabilities {
-        driver: "memory",
         origin: ORIGIN.into(),
         kinds: Kind::ALL.into_iter().map(|k| (k, kind.clone())).collect(),
-        fields: BTreeMap::new(),
-        canonical: |_, v| v,
         pages: PageRule { size: 100, proof: ProofRule::Total, users_by: UsersBy::Domain, in_flight: 1 },
         bulk: Some(BulkRule { from_creates: 2, most: 10, replaces_safely: false }),
-        operations: BTreeMap::new(),
-        windows: BTreeMap::new(),
         lease: true,
         creates_tenants: true,
-        counts_mail: false,
-        probes_catch_all: false,
-        timetable: crate::model::Timetable::default(),
-        asks_directories: false,
-        tells_access: false,
+        ..Capabilities::nothing("memory")
     }
 }
 fn look(g: &Good) -> Result<(), Bug> {

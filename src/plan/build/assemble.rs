@@ -1,7 +1,8 @@
 //! The whole way from inputs to a plan: tenant, domains, parts, users, tombstones, then order, verdicts and batches.
 
-use crate::base::{ProviderName, Timestamp};
-use crate::model::{Capabilities, Kind, Observed, Policy, Reason, Remembered};
+use crate::base::address::domain_part;
+use crate::base::{DomainName, ProviderName, Timestamp};
+use crate::model::{Capabilities, Field, Key, Kind, Observed, Policy, Reason, Remembered};
 use crate::plan::build::batches::batch;
 use crate::plan::build::continuity::link_continuity;
 use crate::plan::build::domain::plan_domains;
@@ -16,7 +17,7 @@ use crate::plan::build::tenant::{Footing, plan_outbound_tenant, plan_tenant};
 use crate::plan::build::users::plan_users;
 use crate::plan::build::verdicts::{block_all, hold_dependents, wait_for_windows};
 use crate::plan::build::{directory, domain_update, in_flight, outbound, persons, report};
-use crate::plan::{Details, Ledger, Leg, Plan, Step};
+use crate::plan::{Action, Details, Ledger, Leg, Plan, Step};
 use crate::resolve::Desired;
 use std::collections::BTreeMap;
 
@@ -66,6 +67,29 @@ pub fn build(
     finish(&ground, work)
 }
 
+/// Blocks a step that the panel could not carry out as it stands, in its driver's words.
+fn object(ground: &Ground<'_>, draft: &mut Draft) {
+    let against = draft.step.changes.iter().find_map(|change| {
+        let after = change.after.as_ref().filter(|_| draft.step.action != Action::HandOff)?;
+        ground.can(change.field.kind()).and_then(|caps| (caps.objection)(change.field, change.before.as_ref(), after))
+    });
+    let against = against.or_else(|| against_user(ground, &draft.step));
+    draft.block(against.map(|text| Reason::Unsupported { text }));
+}
+
+/// What the panel has against a user who comes into a domain with the relay check that is declared, else live.
+fn against_user(ground: &Ground<'_>, step: &Step) -> Option<String> {
+    let comes = step.key.kind == Kind::User && matches!(step.action, Action::Create | Action::Rename);
+    let caps = ground.can(Kind::User).filter(|_| comes)?;
+    let domain = DomainName::parse(domain_part(&step.key.name)).ok()?;
+    let declared = ground.heads().domains.get(&domain).and_then(|d| d.relay_check.as_ref()).map(|r| r.value.word().to_owned());
+    let live = || {
+        let head = ground.observed.heads.get(&Key::new(ground.tenant(), Kind::Domain, domain.as_str()))?;
+        head.attrs.get(&Field::DomainRelayCheck).map(ToString::to_string)
+    };
+    (caps.users_under)(&declared.or_else(live)?)
+}
+
 /// What is said where nothing but the tenant itself could be planned.
 fn unplanned(ground: &Ground<'_>, work: &mut Work) {
     work.report.requests = ground.observed.requests;
@@ -80,6 +104,7 @@ fn unplanned(ground: &Ground<'_>, work: &mut Work) {
 fn finish(ground: &Ground<'_>, work: Work) -> Plan {
     let Work { drafts, mut report } = work;
     let mut drafts = sort(drafts);
+    drafts.iter_mut().for_each(|draft| object(ground, draft));
     let imported = imports(ground, &drafts).into_values().flatten().collect();
     wait_for_windows(ground, &mut drafts, &imported);
     persons::wait(ground, &mut drafts);

@@ -55,6 +55,8 @@ fn create(ground: &Ground<'_>, work: &mut Work, footing: &Footing, name: &Domain
     if !written(&all, Field::DomainAliasDomains) {
         all.push((Field::DomainAliasDomains, Value::Set(BTreeSet::new())));
     }
+    let hosted = all.contains(&(Field::DomainRelayCheck, Value::text(RelayCheck::ControlPanel.word())));
+    let needs_destination = !(hosted && ground.can(Kind::Domain).is_some_and(|c| c.hosts_mailboxes));
     let mut compared = ground.compare(all, None, Authority::Add);
     push_hand_offs(ground, work, &key, domain.at, &mut compared);
     let aliases = texts(compared.changes.iter().find(|c| c.field == Field::DomainAliasDomains).and_then(|c| c.after.as_ref()));
@@ -67,7 +69,7 @@ fn create(ground: &Ground<'_>, work: &mut Work, footing: &Footing, name: &Domain
     if let Footing::Created(tenant) = footing {
         draft.after(*tenant, Stage::Visible, "a tenant before what is in it");
     }
-    if domain.destination.is_none() {
+    if domain.destination.is_none() && needs_destination {
         draft.block(Some(Reason::Unsupported {
             text: "a new domain needs a `destination`: there is no default for where mail goes".into(),
         }));

@@ -32,6 +32,9 @@ pub(super) fn create_user(ground: &Ground<'_>, work: &mut Work, steps: &mut Step
     let mut draft = ground.draft(Action::Create, person.key.clone(), None, compared.changes, Phase::Adds);
     draft.step.risk = Risk::R1;
     draft.step.why = Cause::Declared;
+    if ground.can(Kind::User).is_some_and(|c| !c.bills_mailboxes) {
+        draft.step.facts.billable = Some(false);
+    }
     draft.step.only_if.absent = true;
     draft.step.at = Some(row.at.clone());
     let by_default: Vec<&str> = row.by_default.fields().map(Field::name).collect();

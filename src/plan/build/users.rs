@@ -50,6 +50,7 @@ pub(super) fn plan_users<'a>(ground: &Ground<'a>, work: &mut Work, policy: Optio
             }));
         }
     }
+    refuse_alias_domains(ground, &mut people);
     let links = settle_names(ground, work, &mut people);
     let mut steps = Steps::default();
     let first = work.drafts.len();
@@ -63,6 +64,27 @@ pub(super) fn plan_users<'a>(ground: &Ground<'a>, work: &mut Work, policy: Optio
     }
     notes(ground, work, &people);
     people
+}
+
+/// Where a panel takes the addresses of an alias domain from its domain alone, nobody gets one of his own there.
+fn refuse_alias_domains(ground: &Ground<'_>, people: &mut People<'_>) {
+    if ground.can(Kind::User).is_none_or(|c| c.names_in_alias_domains) {
+        return;
+    }
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    for head in ground.live_domains() {
+        all.extend(texts(head.attrs.get(&Field::DomainAliasDomains)).into_iter().map(|alias| (alias, head.key.name.clone())));
+    }
+    for (name, domain) in &ground.heads().domains {
+        all.extend(domain.alias_domains.iter().flat_map(|set| &set.value).map(|alias| (alias.to_string(), name.to_string())));
+    }
+    for person in people.all.values_mut() {
+        let taken = takes(ground, person).into_iter().find_map(|name| Some((all.get(domain_part(&name))?, name)));
+        if let Some((of, name)) = taken {
+            let text = format!("`{name}` lies in an alias domain, whose addresses are those of {of} on this panel: write it with {of}");
+            person.block(Some(Reason::Unsupported { text }));
+        }
+    }
 }
 
 /// Whether addresses can lie in a domain: it is live, or an alias domain of a live one, or made by this plan.

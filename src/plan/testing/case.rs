@@ -297,22 +297,20 @@ pub fn capabilities() -> Capabilities {
     let exact = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
     let operations = [Operation::Create, Operation::Update, Operation::Delete, Operation::Move, Operation::Rename];
     Capabilities {
-        driver: "memory",
         origin: "memory:test".into(),
         kinds,
         fields: BTreeMap::from([(Field::UserPassword, password.clone()), (Field::UserGroup, password)]),
-        canonical: |_, value| value,
         pages: PageRule { size: 100, proof: ProofRule::Total, users_by: UsersBy::Domain, in_flight: 1 },
-        bulk: None,
         operations: operations.into_iter().map(|o| (o, exact)).collect(),
-        windows: BTreeMap::new(),
         lease: true,
         creates_tenants: true,
+        bills_mailboxes: true,
+        names_in_alias_domains: true,
         counts_mail: true,
-        timetable: crate::model::Timetable::default(),
         asks_directories: true,
         probes_catch_all: true,
         tells_access: true,
+        ..Capabilities::nothing("memory")
     }
 }
 

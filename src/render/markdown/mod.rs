@@ -4,9 +4,11 @@
 //! or HTML. Deliberately absent: posting.
 
 mod applied;
+mod drivers;
 mod escape;
 mod plan;
 
 pub use applied::{applied, drift};
+pub use drivers::drivers;
 pub use escape::{code, fence};
 pub use plan::{COMMENT_CHARS, findings, plan};

@@ -64,6 +64,9 @@ fn table(tenant: &TenantView) -> String {
     if tenant.mails > 0 {
         out.push_str(&format!("> 📨 **mails** {} (request-password mail)\n", count(tenant.mails, "person", "people")));
     }
+    if let Some(pace) = &tenant.pace {
+        out.push_str(&format!("> ⏳ **takes** {}, at the panel's rate\n", pace.text));
+    }
     if out.ends_with("\n") && !out.ends_with("\n\n") {
         out.push('\n');
     }

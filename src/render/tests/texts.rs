@@ -4,7 +4,7 @@ use super::golden::check;
 use super::plans::*;
 use crate::base::{ExitCode, TenantName};
 use crate::model::{Fault, Key, Kind, Looked, StepOutcome};
-use crate::plan::{Outcome, Plan, Refusal, Unfinished};
+use crate::plan::{Outcome, Pace, Plan, Refusal, Unfinished};
 use crate::render::Excerpts;
 use crate::render::diff;
 use crate::render::style::Styles;
@@ -145,4 +145,18 @@ fn an_apply_says_what_stays() {
     let view = view::applied(&given);
     check("applied.txt", &text::applied(&view, TextOptions::plain(80)));
     check("applied.md", &crate::render::markdown::applied(&view));
+}
+
+#[test]
+fn how_long_it_takes_is_told_where_that_is_long() {
+    let mut slow = picture();
+    slow.report.pace = Some(Pace { calls: 1_200, seconds: 240 });
+    let text = planned(&[slow.clone()], ExitCode::NeedsApproval, TextOptions::plain(80));
+    assert!(text.contains("takes          about 4 min for 1,200 calls, at the panel's rate"), "{text}");
+    let comment = crate::render::markdown::plan(&run(&[slow.clone()], ExitCode::NeedsApproval, &BTreeMap::new()), "");
+    assert!(comment.contains("**takes** about 4 min for 1,200 calls"), "{comment}");
+    let json = crate::render::json::json(&run(&[slow.clone()], ExitCode::NeedsApproval, &BTreeMap::new())).unwrap();
+    assert!(json.contains("\"seconds\": 240"), "{json}");
+    slow.report.pace = Some(Pace { calls: 12, seconds: 5 });
+    assert!(!planned(&[slow], ExitCode::NeedsApproval, TextOptions::plain(80)).contains("takes"));
 }

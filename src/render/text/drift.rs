@@ -63,6 +63,9 @@ fn items(page: &mut Page, label: &str, style: Style, all: &[DriftItem]) {
             page.text(20, 0, dim, &text);
         }
         attributes(page, 20, &item.attributes);
+        for line in &item.trail {
+            page.text(20, 0, dim, line);
+        }
     }
     if rest > 0 {
         page.labelled("", dim, &format!("… and {rest} more"));

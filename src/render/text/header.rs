@@ -40,6 +40,9 @@ pub fn header(page: &mut Page, tenant: &TenantView, elapsed_ms: Option<u64>) {
     if tenant.mails > 0 {
         page.labelled("mails", styles.warn, &format!("{} (request-password mail)", count(tenant.mails, "person", "people")));
     }
+    if let Some(pace) = &tenant.pace {
+        page.labelled("takes", Style::new(), &format!("{}, at the panel's rate", pace.text));
+    }
     page.blank();
 }
 
@@ -85,6 +88,9 @@ fn mail(page: &mut Page, mail: &MailView) {
 fn billable(page: &mut Page, billable: &BillableView) {
     let number = |n: Option<u64>| n.map_or_else(|| "not known".to_owned(), |n| n.to_string());
     if billable.before.is_none() && billable.after.is_none() {
+        return;
+    }
+    if billable.before == Some(0) && billable.after == Some(0) && billable.causes.is_empty() && billable.finds == 0 {
         return;
     }
     let by = if billable.causes.is_empty() { String::new() } else { format!("   ({})", billable.causes.join(", ")) };

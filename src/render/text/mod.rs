@@ -14,6 +14,6 @@ mod steps;
 
 pub use applied::applied;
 pub use drift::drift;
-pub use drivers::drivers;
+pub use drivers::{driver, drivers};
 pub use page::{Page, TextOptions};
 pub use plan::plan;

@@ -19,6 +19,8 @@ pub struct DriftItem {
     pub attributes: Vec<AttributeView>,
     /// What is known of it.
     pub summary: Vec<String>,
+    /// What the panel's own log says of its last changes, newest first.
+    pub trail: Vec<String>,
     /// Why it is what it is.
     pub why: String,
     /// Where it is declared.
@@ -127,7 +129,7 @@ fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
         let class =
             if said.key.kind == Kind::Continuity { of_continuity(said.fields.iter().map(|(f, b, a)| (*f, b, a))) } else { Class::Differs };
         let (object, attributes, why, place) = (view.object, view.attributes, view.why, view.place);
-        drift.put(class, DriftItem { object, attributes, summary: Vec::new(), why, place });
+        drift.put(class, DriftItem { object, attributes, summary: Vec::new(), trail: Vec::new(), why, place });
     }
     for one in &plan.steps {
         let view = step(plan, one, given.now);
@@ -155,9 +157,17 @@ fn of(plan: &Plan, exit: ExitCode, given: &Given<'_>) -> DriftTenant {
     // Under the whole list what nobody declared is surplus, and is told as that.
     let goes: Vec<String> = drift.surplus.iter().map(|i| i.object.clone()).collect();
     drift.undeclared.retain(|address| !goes.iter().any(|object| object.strip_prefix("user ") == Some(address)));
-    let bare = |object: String| DriftItem { object, attributes: Vec::new(), summary: Vec::new(), why: String::new(), place: None };
+    let bare = |object: String| DriftItem {
+        object,
+        attributes: Vec::new(),
+        summary: Vec::new(),
+        trail: Vec::new(),
+        why: String::new(),
+        place: None,
+    };
     let named: Vec<String> = drift.overdue.iter().map(|i| i.object.clone()).collect();
     drift.overdue.extend(overdue.into_iter().filter(|o| !named.contains(o)).map(bare));
+    drift.take_trails(plan);
     drift.exit = drift_exit(exit, drift.has_drift()).number();
     drift
 }
@@ -172,6 +182,19 @@ enum Class {
 }
 
 impl DriftTenant {
+    /// Says beside each object who changed it, as far as the panel's log tells.
+    fn take_trails(&mut self, plan: &Plan) {
+        let said = |object: &str| plan.report.trails.get(object).map(|lines| lines.iter().map(|line| one_line(line)).collect::<Vec<_>>());
+        for item in self.missing.iter_mut().chain(&mut self.differs).chain(&mut self.surplus).chain(&mut self.overdue) {
+            item.trail = said(&item.object.replacen(' ', "/", 1)).unwrap_or_default();
+        }
+        for object in &mut self.undeclared {
+            let key = if object.contains(' ') { object.replacen(' ', "/", 1) } else { format!("user/{object}") };
+            if let Some(newest) = said(&key).and_then(|lines| lines.into_iter().next()) {
+                *object = format!("{object}   {newest}");
+            }
+        }
+    }
     fn put(&mut self, class: Class, item: DriftItem) {
         match class {
             Class::Missing => self.missing.push(item),
@@ -209,5 +232,12 @@ fn is_early(plan: &Plan, id: StepId) -> bool {
 fn item(view: StepView) -> DriftItem {
     let held = if view.held == Held::Go { String::new() } else { view.verdict };
     let why = [view.cause, held].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
-    DriftItem { object: format!("{} {}", view.kind, view.name), attributes: view.attributes, summary: view.summary, why, place: view.place }
+    DriftItem {
+        object: format!("{} {}", view.kind, view.name),
+        attributes: view.attributes,
+        summary: view.summary,
+        trail: Vec::new(),
+        why,
+        place: view.place,
+    }
 }

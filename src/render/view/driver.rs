@@ -1,6 +1,6 @@
 //! What a driver can do, as a matrix of kinds, attributes and operations.
 
-use crate::model::{Capabilities, Field, Kind, Operation, Support};
+use crate::model::{Capabilities, Field, Kind, Operation, PageRule, Rate, Support};
 use crate::render::view::words::one_line;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,8 +16,30 @@ pub struct KindView {
     pub why: Option<String>,
     /// `create`, `delete`, `rename`, as far as the panel can.
     pub can: Vec<String>,
-    /// Attributes that are not as their kind: name and support.
-    pub except: Vec<(String, String)>,
+    /// Whether the panel gives an id that is never used again (S4.2).
+    pub incarnation: bool,
+    /// Each of its attributes.
+    pub attributes: Vec<SupportView>,
+}
+
+/// An attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SupportView {
+    /// Which.
+    pub name: String,
+    /// `managed`, `readable`, `hand-off` or `absent`.
+    pub support: String,
+    /// Why, where it is a hand-off or absent.
+    pub why: Option<String>,
+}
+
+/// A service of the panel beside objects and operations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ServiceView {
+    /// `lease`, `counts-mail`, …
+    pub name: String,
+    /// Whether the panel has it.
+    pub offered: bool,
 }
 
 /// An operation and what it offers (S11.4).
@@ -42,12 +64,16 @@ pub struct DriverView {
     pub kinds: Vec<KindView>,
     /// Per operation.
     pub operations: Vec<OperationView>,
-    /// Whether writers exclude each other at the panel (S12.1).
-    pub lease: bool,
-    /// Whether the panel counts mail per recipient (S13.3).
-    pub counts_mail: bool,
+    /// What it offers beside them.
+    pub services: Vec<ServiceView>,
+    /// How lists are paged, and how they prove that they are complete (S1.3).
+    pub pages: PageRule,
     /// Users in one bulk call; `None`: there is no bulk call.
     pub bulk: Option<u32>,
+    /// Users in one import of the whole list, which acts later; `None`: there are no imports.
+    pub import: Option<u32>,
+    /// How many requests the panel takes from one credential; `None`: it does not say.
+    pub rate: Option<Rate>,
 }
 
 /// The view of a driver.
@@ -57,24 +83,29 @@ pub fn driver(about: &str, caps: &Capabilities) -> DriverView {
         name: caps.driver.to_owned(),
         about: about.to_owned(),
         kinds: Kind::ALL.into_iter().map(|k| kind(k, caps)).collect(),
-        operations: caps.operations.keys().map(|o| operation(*o, caps)).collect(),
-        lease: caps.lease,
-        counts_mail: caps.counts_mail,
+        operations: Operation::ALL.into_iter().filter(|o| caps.operations.contains_key(o)).map(|o| operation(o, caps)).collect(),
+        services: caps.services().map(|(name, offered)| ServiceView { name: name.to_owned(), offered }).into(),
+        pages: caps.pages,
         bulk: caps.bulk.map(|b| b.most),
+        import: caps.timetable.imports.as_ref().map(|i| i.most),
+        rate: caps.rate,
     }
 }
 
 fn kind(kind: Kind, caps: &Capabilities) -> KindView {
     let said = caps.kind(kind);
     let can = [(said.create, "create"), (said.delete, "delete"), (said.rename, "rename")];
-    let except =
-        Field::of(kind).filter(|f| caps.support(*f) != said.support).map(|f| (f.name().to_owned(), word(&caps.support(f)).to_owned()));
+    let attribute = |field: Field| {
+        let support = caps.support(field);
+        SupportView { name: field.name().to_owned(), support: word(&support).to_owned(), why: why(&support) }
+    };
     KindView {
         kind,
         support: word(&said.support).to_owned(),
         why: why(&said.support),
         can: can.into_iter().filter(|(can, _)| *can).map(|(_, word)| word.to_owned()).collect(),
-        except: except.collect(),
+        incarnation: said.incarnation,
+        attributes: Field::of(kind).map(attribute).collect(),
     }
 }
 

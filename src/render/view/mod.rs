@@ -7,6 +7,7 @@ pub mod applied;
 pub mod drift;
 pub mod driver;
 pub mod finding;
+pub mod matrix;
 pub mod moment;
 pub mod run;
 pub mod step;
@@ -15,8 +16,8 @@ pub mod words;
 
 pub use applied::{AppliedGiven, AppliedStep, AppliedTenant, AppliedView, Applying, Left, Verified, applied};
 pub use drift::{DriftItem, DriftTenant, DriftView, drift, drift_exit};
-pub use driver::{DriverView, KindView, OperationView, driver};
+pub use driver::{DriverView, KindView, OperationView, ServiceView, SupportView, driver};
 pub use finding::{FindingView, FixView, PlaceView, findings};
 pub use run::{Given, RunView, TroubleView, run};
 pub use step::{AttributeView, EvidenceView, Held, StepView, step};
-pub use tenant::{BillableView, Counts, DifferenceView, MailView, NotKnown, NoteView, Observation, StopView, TenantView, tenant};
+pub use tenant::{BillableView, Counts, DifferenceView, MailView, NotKnown, NoteView, Observation, PaceView, StopView, TenantView, tenant};

@@ -40,6 +40,16 @@ pub fn ago(now: Timestamp, at: Timestamp) -> String {
     }
 }
 
+/// `about 40 s`, `about 4 min`, `about 2 h`: rounded up, for what is yet to come.
+#[must_use]
+pub fn about(seconds: u64) -> String {
+    match seconds {
+        0..=90 => format!("about {} s", seconds.div_ceil(10) * 10),
+        91..=5_400 => format!("about {} min", seconds.div_ceil(60)),
+        _ => format!("about {} h", seconds.div_ceil(3_600)),
+    }
+}
+
 /// `41 ms`, `3.2 s`, `2 min 5 s`.
 #[must_use]
 pub fn took(span: Duration) -> String {
@@ -76,6 +86,8 @@ mod tests {
         assert_eq!(ago(now, at("2026-11-20T10:00:00Z")), "2 days ago");
         assert_eq!(ago(now, at("2025-11-02T10:12:00Z")), "on 2 Nov 2025");
         assert_eq!(ago(now, at("2026-11-23T10:00:00Z")), "on 23 Nov 2026");
+        let abouts = [7, 90, 91, 240, 5_400, 5_401, 86_400].map(about);
+        assert_eq!(abouts, ["10 s", "90 s", "2 min", "4 min", "90 min", "2 h", "24 h"].map(|t| format!("about {t}")));
         assert_eq!(took(Duration::from_millis(3_240)), "3.2 s");
         assert_eq!(took(Duration::from_secs(125)), "2 min 5 s");
     }

@@ -3,12 +3,15 @@
 use crate::base::printable::printable;
 use crate::base::{ExitCode, Timestamp};
 use crate::model::Reason;
-use crate::plan::{Action, Note, Plan, Verdict};
-use crate::render::view::moment::moment;
+use crate::plan::{Action, Note, Pace, Plan, Verdict};
+use crate::render::view::moment::{about, moment};
 use crate::render::view::step::{AttributeView, StepView, step};
 use crate::render::view::words;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// An apply that takes no longer is not worth a line.
+const SOON_SECONDS: u64 = 5;
 
 /// How far the panel could be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -67,6 +70,17 @@ pub struct BillableView {
     pub expected: Vec<String>,
     /// Of those of now, found by discovery.
     pub finds: u64,
+}
+
+/// How long an apply takes at the rate of the panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PaceView {
+    /// Requests, reads included.
+    pub calls: u64,
+    /// Seconds that they take at least.
+    pub seconds: u64,
+    /// Both in words: `about 4 min for 1,200 calls`.
+    pub text: String,
 }
 
 /// A difference that is no step.
@@ -139,6 +153,9 @@ pub struct TenantView {
     pub billable: BillableView,
     /// People to whom the plan sends a request-password mail.
     pub mails: u64,
+    /// How long an apply takes at the rate of the panel, where that is worth a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pace: Option<PaceView>,
     /// The steps in the order in which they go.
     pub steps: Vec<StepView>,
     /// Counted.
@@ -215,6 +232,7 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
             finds: ledger.billable_finds,
         },
         mails: plan.steps.iter().filter(|s| s.sends_mail()).count() as u64,
+        pace: report.pace.filter(|pace| pace.seconds > SOON_SECONDS).map(pace),
         steps: plan.steps.iter().map(|s| step(plan, s, now)).collect(),
         counts: counts(plan),
         left_alone: report.left_alone.iter().filter(|(_, n)| **n > 0).map(|(why, n)| words::left_alone(*why, *n)).collect(),
@@ -229,6 +247,11 @@ pub fn tenant(plan: &Plan, exit: ExitCode, now: Timestamp) -> TenantView {
         notes: report.notes.iter().map(note).collect(),
         exit,
     }
+}
+
+fn pace(pace: Pace) -> PaceView {
+    let text = format!("{} for {} calls", about(pace.seconds), words::number(pace.calls));
+    PaceView { calls: pace.calls, seconds: pace.seconds, text }
 }
 
 /// `user bob@acme.example`, harmless.

@@ -9,6 +9,20 @@ pub fn count(n: u64, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
+/// `1,200`: digits in groups of three.
+#[must_use]
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let (at, mut out) = (digits.len(), String::new());
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (at - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The lines of a text of ours that may hold text of others, each made harmless.
 #[must_use]
 pub fn lines(text: &str) -> Vec<String> {

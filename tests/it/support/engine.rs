@@ -34,6 +34,7 @@ impl Connect for Registry {
             token: Some(Secret::new(self.0.clone())),
             ca_pem: None,
             in_flight: 8,
+            requests_per_minute: Some(0),
             clock: Arc::new(SystemClock),
             creates_tenants: false,
             deadline: Some(self.1),

@@ -7,6 +7,7 @@ pub mod dns;
 pub mod engine;
 pub mod fault_proxy;
 pub mod fault_wire;
+pub mod modoboa;
 pub mod normal;
 pub mod panel;
 pub mod proxy;

@@ -5,11 +5,12 @@
 
 use crate::base::address::domain_part;
 use crate::base::digest::Encoder;
+use crate::drivers::changes::Changes;
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::Changes;
 use crate::drivers::panel::apply::send::Write;
 use crate::drivers::panel::apply::tenant::outcome;
 use crate::drivers::panel::apply::user::FIELDS;
+use crate::drivers::panel::apply::words;
 use crate::drivers::panel::apply::writer::Writer;
 use crate::model::{Answer, Fault, Field, OpId, StepOutcome};
 use crate::plan::Step;
@@ -71,8 +72,8 @@ pub(super) fn row(step: &Step) -> Result<wire::BulkUser, Fault> {
         first_name: changes.text(Field::UserFirstName)?,
         last_name: changes.text(Field::UserLastName)?,
         aliases: changes.set(Field::UserAliases)?.map(|set| set.into_iter().collect()),
-        kind: changes.kind()?,
-        status: changes.status()?,
+        kind: words::kind(&changes)?,
+        status: words::status(&changes)?,
     })
 }
 

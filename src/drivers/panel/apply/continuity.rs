@@ -1,7 +1,7 @@
 //! Continuity of a domain: the switch, and the purchase of a term.
 
+use crate::drivers::changes::{Changes, defect};
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::{Changes, defect};
 use crate::drivers::panel::apply::send::{Write, key};
 use crate::drivers::panel::apply::tenant::outcome;
 use crate::drivers::panel::apply::writer::{Done, Writer};

@@ -1,7 +1,7 @@
 //! Directories.
 
+use crate::drivers::changes::Changes;
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::Changes;
 use crate::drivers::panel::apply::send::{Write, key};
 use crate::drivers::panel::apply::tenant::outcome;
 use crate::drivers::panel::apply::writer::{Done, Writer};

@@ -1,7 +1,7 @@
 //! Discovery: the panel replaces it whole, so it is read, overlaid and written (S2.4).
 
+use crate::drivers::changes::{Changes, defect};
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::{Changes, defect};
 use crate::drivers::panel::apply::send::{Write, key};
 use crate::drivers::panel::apply::tenant::outcome;
 use crate::drivers::panel::apply::writer::{Done, Writer};

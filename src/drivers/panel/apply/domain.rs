@@ -1,9 +1,10 @@
 //! Domains.
 
+use crate::drivers::changes::Changes;
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::Changes;
 use crate::drivers::panel::apply::send::{Made, Write, key};
 use crate::drivers::panel::apply::tenant::{deleted, outcome};
+use crate::drivers::panel::apply::words;
 use crate::drivers::panel::apply::writer::{Done, Writer};
 use crate::model::{Fault, Field, OpId};
 use crate::plan::Step;
@@ -30,7 +31,7 @@ impl Writer {
         let body = wire::DomainCreate {
             name: step.key.name.clone(),
             destinations: changes.list(Field::DomainDestination)?.ok_or_else(|| needed("a destination"))?,
-            relay_check: changes.relay_check()?.ok_or_else(|| needed("a relay check"))?,
+            relay_check: words::relay_check(&changes)?.ok_or_else(|| needed("a relay check"))?,
             alias_domains: changes.set(Field::DomainAliasDomains)?.unwrap_or_default().into_iter().collect(),
         };
         let remote = self.remote()?;
@@ -44,7 +45,7 @@ impl Writer {
         let changes = Changes::only(step, &FIELDS)?;
         let body = wire::DomainPatch {
             destinations: changes.list(Field::DomainDestination)?,
-            relay_check: changes.relay_check()?,
+            relay_check: words::relay_check(&changes)?,
             alias_domains: changes.set(Field::DomainAliasDomains)?.map(|set| set.into_iter().collect()),
         };
         let (remote, id) = (self.remote()?, self.same_domain(step).await?);

@@ -5,7 +5,6 @@
 //! looked up under its key before anybody is told. Deliberately absent: choosing; a step says all that is done.
 
 mod bulk;
-mod changes;
 mod continuity;
 mod directory;
 mod discovery;
@@ -19,6 +18,7 @@ mod policy;
 mod send;
 mod tenant;
 mod user;
+mod words;
 mod writer;
 
 pub use writer::Writer;

@@ -1,7 +1,7 @@
 //! An alias that moves between two users: one atomic call for each (S4.5).
 
+use crate::drivers::changes::{Changes, defect};
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::{Changes, defect};
 use crate::drivers::panel::apply::send::{Write, key};
 use crate::drivers::panel::apply::tenant::outcome;
 use crate::drivers::panel::apply::writer::{Done, Writer};

@@ -4,21 +4,19 @@
 //! left is a reset of the very same login, conditional on the version that the lost call left, until an answer arrives.
 
 use crate::base::Secret;
+use crate::drivers::batch::Minted;
+use crate::drivers::changes::{Changes, defect};
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::{Changes, defect};
 use crate::drivers::panel::apply::send::{Made, Write, key};
 use crate::drivers::panel::apply::tenant::{deleted, outcome};
 use crate::drivers::panel::apply::writer::{Done, Writer};
-use crate::model::{Credential, Fault, Field, Looked, OpId, StepOutcome, Value};
+use crate::model::{Credential, Fault, Field, Looked, OpId, Value};
 use crate::plan::{Action, Step};
 use crate::wire;
 use reqwest::Method;
 
 /// Answers in a row that may be lost before the step is given up; the next run goes on from there.
 const LOST_ANSWERS: usize = 3;
-
-/// What became of a step that mints, and what it minted.
-pub(super) type Minted = (StepOutcome, Option<String>, Option<Credential>);
 
 impl Writer {
     pub(super) async fn create_sending_domain(&self, step: &Step, op: &OpId) -> Result<Done, Fault> {

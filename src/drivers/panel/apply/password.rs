@@ -3,8 +3,8 @@
 //! The token goes along as the panel's label, so that a later run can tell which password was set (S10.2).
 
 use crate::base::address::domain_part;
+use crate::drivers::changes::{Changes, defect};
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::{Changes, defect};
 use crate::drivers::panel::apply::send::{Write, key};
 use crate::drivers::panel::apply::tenant::outcome;
 use crate::drivers::panel::apply::writer::{Done, Writer};

@@ -1,5 +1,6 @@
 //! One mutating call, with everything that makes it safe.
 
+use crate::drivers::panel::api::whose;
 use crate::drivers::panel::apply::writer::Writer;
 use crate::http::{Call, Trouble};
 use crate::model::{Fault, OpId};
@@ -61,7 +62,8 @@ impl<'a> Write<'a> {
 impl Writer {
     /// Makes a call. Where its outcome is unknown, the panel is asked what came of its key.
     pub(super) async fn send(&self, write: Write<'_>) -> Result<Made, Fault> {
-        let mut call = Call::write(write.method, write.path).header(headers::IDEMPOTENCY_KEY, write.key.clone());
+        let mut call =
+            Call::write(write.method, write.path).on_behalf_of(whose(write.path)).header(headers::IDEMPOTENCY_KEY, write.key.clone());
         if let Some(token) = self.known().fencing_token {
             call = call.header(headers::FENCING_TOKEN, token.to_string());
         }

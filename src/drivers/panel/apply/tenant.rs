@@ -1,6 +1,6 @@
 //! Tenants.
 
-use crate::drivers::panel::apply::changes::Changes;
+use crate::drivers::changes::Changes;
 use crate::drivers::panel::apply::send::{Write, key};
 use crate::drivers::panel::apply::writer::{Done, Writer};
 use crate::model::{Fault, OpId, StepOutcome};

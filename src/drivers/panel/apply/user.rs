@@ -1,11 +1,12 @@
 //! Users, one by one.
 
 use crate::base::address::domain_part;
+use crate::drivers::changes::{Changes, defect};
 use crate::drivers::panel::api;
-use crate::drivers::panel::apply::changes::{Changes, defect};
 use crate::drivers::panel::apply::password::Given;
 use crate::drivers::panel::apply::send::{Made, Write, key};
 use crate::drivers::panel::apply::tenant::{deleted, outcome};
+use crate::drivers::panel::apply::words;
 use crate::drivers::panel::apply::writer::{Done, Writer};
 use crate::model::{Fault, Field, OpId};
 use crate::plan::Step;
@@ -32,8 +33,8 @@ impl Writer {
             first_name: changes.text(Field::UserFirstName)?.unwrap_or_default(),
             last_name: changes.text(Field::UserLastName)?.unwrap_or_default(),
             aliases: changes.set(Field::UserAliases)?.unwrap_or_default().into_iter().collect(),
-            kind: changes.kind()?.unwrap_or_default(),
-            status: changes.status()?.unwrap_or_default(),
+            kind: words::kind(&changes)?.unwrap_or_default(),
+            status: words::status(&changes)?.unwrap_or_default(),
             password,
             invite,
         };
@@ -128,8 +129,8 @@ impl Writer {
             first_name: changes.text(Field::UserFirstName)?,
             last_name: changes.text(Field::UserLastName)?,
             aliases: aliases.map(|set| set.into_iter().filter(|alias| *alias != step.key.name).collect()),
-            kind: changes.kind()?,
-            status: changes.status()?,
+            kind: words::kind(&changes)?,
+            status: words::status(&changes)?,
         })
     }
 

@@ -2,10 +2,10 @@
 
 use crate::base::TenantName;
 use crate::base::clock::BoxFuture;
+use crate::drivers::batch::{Minted, Stepwise, in_order, one_by_one};
+use crate::drivers::changes::defect;
 use crate::drivers::panel::api::Api;
-use crate::drivers::panel::apply::changes::defect;
 use crate::drivers::panel::apply::known::Known;
-use crate::drivers::panel::apply::outbound::Minted;
 use crate::model::{Answer, Fault, Kind, Lease, Look, Looked, OpId, StepOutcome};
 use crate::plan::{Action, ApprovedPlan, Batch, Step};
 use crate::port::{Apply, Secrets};
@@ -90,31 +90,12 @@ impl Writer {
             self.hold().await?;
             self.bulk(creates, op, &mut answer).await?;
         }
-        let mut stopped: Option<Fault> = None;
-        for step in rest {
-            if let Some(fault) = &stopped {
-                answer.outcomes.push((step.id, StepOutcome::Failed(Fault::Retry { reason: fault.reason() })));
-                continue;
-            }
-            match self.one(step, op).await {
-                Ok((outcome, created, minted)) => {
-                    answer.outcomes.push((step.id, outcome));
-                    answer.created.extend(created.map(|id| (step.id, id)));
-                    answer.minted.extend(minted.map(|credential| (step.id, credential)));
-                }
-                // nothing of the batch was carried out: the whole call may be made again
-                Err(fault) if answer.outcomes.is_empty() && ends_batch(&fault) => return Err(fault),
-                Err(fault) => {
-                    stopped = Some(fault.clone()).filter(ends_batch);
-                    answer.outcomes.push((step.id, StepOutcome::Failed(fault)));
-                }
-            }
-        }
+        one_by_one(self, rest, op, &mut answer).await?;
         in_order(batch, &mut answer);
         Ok(answer)
     }
 
-    async fn one(&self, step: &Step, op: &OpId) -> Result<Minted, Fault> {
+    async fn carry_out_one(&self, step: &Step, op: &OpId) -> Result<Minted, Fault> {
         if step.key.kind != Kind::Tenant || step.action != Action::Create {
             self.hold().await?;
         }
@@ -168,23 +149,10 @@ fn held(lease: &crate::wire::Lease) -> Lease {
     Lease { fencing_token: Some(lease.fencing_token), change_mark: Some(lease.change_mark.to_string()) }
 }
 
-/// Faults after which the next call would fare no better.
-fn ends_batch(fault: &Fault) -> bool {
-    match fault {
-        Fault::Retry { .. }
-        | Fault::Throttled { .. }
-        | Fault::Denied { .. }
-        | Fault::OutcomeUnknown { .. }
-        | Fault::Fenced { .. }
-        | Fault::Local { .. } => true,
-        Fault::Conflict { .. } | Fault::Missing { .. } | Fault::Rejected { .. } => false,
+impl Stepwise for Writer {
+    fn one<'a>(&'a self, step: &'a Step, op: &'a OpId) -> BoxFuture<'a, Result<Minted, Fault>> {
+        Box::pin(self.carry_out_one(step, op))
     }
-}
-
-/// Outcomes in the order of the batch.
-fn in_order(batch: &Batch, answer: &mut Answer) {
-    let at: std::collections::BTreeMap<_, _> = batch.steps.iter().enumerate().map(|(i, s)| (s.id, i)).collect();
-    answer.outcomes.sort_by_key(|(id, _)| at.get(id).copied());
 }
 
 impl Apply for Writer {

@@ -42,7 +42,7 @@ pub fn edge() -> ProviderName {
 
 pub fn settings(url: String, token: Secret, clock: Arc<SettableClock>) -> ClientSettings {
     let deadlines = Deadlines { connect: Duration::from_secs(5), stall: Duration::from_secs(20), total: Duration::from_secs(30) };
-    ClientSettings { url, token: Some(token), ca_pem: None, in_flight: 8, clock, deadlines, fenced_codes: FENCED_CODES }
+    ClientSettings { token: Some(token), deadlines, fenced_codes: FENCED_CODES, ..ClientSettings::new(url, clock) }
 }
 
 impl Rig {

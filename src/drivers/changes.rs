@@ -1,9 +1,9 @@
-//! The changes of a step as the panel's words.
+//! The changes of a step, typed: what every driver reads from a step before it makes its calls.
+//!
+//! Deliberately absent: the words of one panel; [`Changes::word`] takes the driver's own reading of them.
 
-use crate::drivers::panel::convert::{to_kind, to_relay_check, to_status};
 use crate::model::{Fault, Field, Value};
 use crate::plan::{Change, Step};
-use crate::wire;
 use std::collections::BTreeSet;
 
 /// A step that does not fit what this driver said it can do: a defect of ours, and nothing is sent.
@@ -71,19 +71,8 @@ impl<'a> Changes<'a> {
         let kept = now.iter().filter(|text| !before.contains(*text) || after.contains(*text)).cloned();
         Ok(Some(kept.chain(self.added(field)?).collect()))
     }
-    /// The relay check.
-    pub(super) fn relay_check(&self) -> Result<Option<wire::RelayCheck>, Fault> {
-        self.word(Field::DomainRelayCheck, to_relay_check)
-    }
-    /// The kind of a user.
-    pub(super) fn kind(&self) -> Result<Option<wire::Kind>, Fault> {
-        self.word(Field::UserKind, to_kind)
-    }
-    /// The status of a user.
-    pub(super) fn status(&self) -> Result<Option<wire::Status>, Fault> {
-        self.word(Field::UserStatus, to_status)
-    }
-    fn word<T>(&self, field: Field, read: fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
+    /// A word that the driver reads.
+    pub(super) fn word<T>(&self, field: Field, read: fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
         self.value(field, |v| if let Value::Text(word) = v { read(word) } else { None })
     }
 }
