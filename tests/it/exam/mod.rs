@@ -11,6 +11,7 @@ pub mod run;
 pub mod wrong;
 
 mod faulted;
+mod http_modoboa;
 mod http_panel;
 mod in_memory;
 mod plants;

@@ -2,6 +2,7 @@
 
 use crate::exam::bench::Bench;
 use crate::exam::chapter::all;
+use crate::exam::http_modoboa::HttpModoboa;
 use crate::exam::http_panel::HttpPanel;
 use crate::exam::in_memory::InMemory;
 use crate::exam::run::{Report, chapter};
@@ -53,4 +54,13 @@ async fn exam_memory() {
 async fn exam_panel() {
     let report = sit(Arc::new(HttpPanel)).await;
     assert!(report.reached() >= STATES, "{} of {}", report.reached(), report.states.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exam_modoboa() {
+    if !HttpModoboa::is_here() {
+        return;
+    }
+    let report = sit(Arc::new(HttpModoboa)).await;
+    assert!(report.reached() >= SMALL, "{} of {}", report.reached(), report.states.len());
 }
