@@ -56,7 +56,9 @@ fn style(cell: &str, styles: Styles) -> Style {
 pub fn driver(driver: &DriverView, styles: Styles) -> String {
     let mut out = format!("{}  {}\n\n", paint(styles.strong, &driver.name), driver.about);
     driver.kinds.iter().for_each(|k| kind(&mut out, k, styles));
-    out.push('\n');
+    if !driver.operations.is_empty() {
+        out.push('\n');
+    }
     for operation in &driver.operations {
         let exact = if operation.exact { paint(styles.good, "exact    ") } else { paint(styles.warn, "not exact") };
         let line = format!("  {}{exact}  {}", pad(operation.operation.word(), 17), operation.by.join(", "));

@@ -24,6 +24,14 @@ pub trait Bench: Send + Sync {
     fn faulted_runs(&self) -> usize {
         0
     }
+    /// Most runs that are tried, evenly taken from all that there are.
+    fn trials_at_most(&self) -> usize {
+        usize::MAX
+    }
+    /// Whether there is one site at a time, which must be closed before the next one is opened.
+    fn is_single(&self) -> bool {
+        self.at_a_time() == 1
+    }
     /// How late an answer of a faulted run comes at most before the client gives up, where that is the fault.
     fn short_deadline(&self) -> Duration {
         Duration::from_secs(3)

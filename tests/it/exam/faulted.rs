@@ -4,6 +4,7 @@
 use crate::exam::bench::{Bench, Saved};
 use crate::exam::chapter::{State, all};
 use crate::exam::expected::differences;
+use crate::exam::http_modoboa::HttpModoboa;
 use crate::exam::http_panel::HttpPanel;
 use crate::exam::picture::Picture;
 use crate::exam::run::{Came, brief, only, picture, reach};
@@ -11,7 +12,7 @@ use crate::exam::stand::{SharedMemory, Stand};
 use crate::exam::trials::{Honest, is_conditional, rules, stale, words};
 use crate::exam::wrong;
 use crate::support::fault_proxy::{Fault, FaultRule};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use mailwright::plan::Plan;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,35 @@ struct Passage {
     saved: Option<(Saved, SharedMemory)>,
     to: State,
     honest: Honest,
+    /// Whether reads may be stale: its writes are conditional.
+    is_conditional: bool,
+}
+
+/// Which fault of a passage.
+#[derive(Debug, Clone, Copy)]
+enum Pick {
+    /// One of [`rules`] by its turn.
+    Turn(usize, usize),
+    /// One of [`stale`].
+    Stale(usize),
+}
+
+impl Passage {
+    /// Every fault of the `turn`th passage, with its rule as it is now.
+    fn picks(&self, turn: usize, short: Duration) -> Vec<(Pick, FaultRule)> {
+        let turns = rules(turn, self.honest, Timestamp::now(), short).into_iter().enumerate();
+        let mut all: Vec<_> = turns.map(|(n, rule)| (Pick::Turn(turn, n), rule)).collect();
+        if self.to.meanwhile.is_some() && self.is_conditional {
+            all.extend(stale(self.honest).into_iter().enumerate().map(|(n, rule)| (Pick::Stale(n), rule)));
+        }
+        all
+    }
+    fn rule(&self, pick: Pick, now: Timestamp, short: Duration) -> FaultRule {
+        match pick {
+            Pick::Turn(turn, n) => rules(turn, self.honest, now, short)[n].clone(),
+            Pick::Stale(n) => stale(self.honest)[n].clone(),
+        }
+    }
 }
 
 /// Prepares the passages of the marked states: every state before is reached without faults.
@@ -44,12 +74,13 @@ async fn passages(bench: &dyn Bench) -> Vec<Passage> {
         let mut before: Vec<State> = Vec::new();
         for state in &chapter.states[..=last] {
             let (saved, copy) = (stand.site.save().await, stand.memory.copy());
-            let honest = if state.faults { bring(&stand, state).await.expect("an honest way") } else { Honest::default() };
+            let honest = if state.faults { bring(&stand, state).await.unwrap_or_default() } else { Honest::default() };
             let came = reach(&stand, &caps, state).await;
             if state.faults && matches!(came, Ok(Came::Reached | Came::HandedOver(_))) && honest.writes > 0 {
                 let name = format!("{} / {}", chapter.name, state.name);
                 let saved = saved.map(|saved| (saved, copy));
-                made.push(Passage { name, before: before.clone(), saved, to: state.clone(), honest });
+                let is_conditional = is_conditional(&caps);
+                made.push(Passage { name, before: before.clone(), saved, to: state.clone(), honest, is_conditional });
             }
             if matches!(came, Ok(Came::Reached | Came::HandedOver(_))) {
                 before.push(state.clone());
@@ -80,16 +111,16 @@ async fn start(bench: &dyn Bench, passage: &Passage) -> Result<Stand, String> {
         return Ok(Stand::new(bench, bench.open(Some(saved)).await, memory.copy()));
     }
     let stand = Stand::new(bench, bench.open(None).await, SharedMemory::new());
-    let caps = stand.driver().await.map_err(|fault| fault.to_string())?.capabilities().clone();
     for state in &passage.before {
-        reach(&stand, &caps, state).await?;
+        bring(&stand, state).await?;
     }
     Ok(stand)
 }
 
 /// One spoiled run with all that follows. `false`: the request that was to be spoiled never came.
-async fn trial(bench: &dyn Bench, passage: &Passage, rule: &FaultRule) -> Result<bool, String> {
+async fn trial(bench: &dyn Bench, passage: &Passage, pick: Pick) -> Result<bool, String> {
     let stand = start(bench, passage).await?;
+    let rule = passage.rule(pick, stand.site.clock().now(), bench.short_deadline());
     let proxy = stand.site.proxy().expect("faults need a proxy");
     let is_stale = rule.fault == Fault::StaleRead;
     proxy.record(is_stale);
@@ -103,7 +134,7 @@ async fn trial(bench: &dyn Bench, passage: &Passage, rule: &FaultRule) -> Result
     }
     let mut live = stand.live().await?;
     let deadline = if matches!(rule.fault, Fault::Delay(_)) { bench.short_deadline() } else { bench.long_deadline() };
-    proxy.set(rule.clone());
+    proxy.set(rule);
     let applied = stand.apply(files, deadline).await;
     proxy.heal();
     let passed = proxy.take();
@@ -157,26 +188,24 @@ async fn ends_well(stand: &Stand, passage: &Passage, mut live: Picture, is_stale
 
 /// All trials of a bench, and how many struck, by fault.
 pub async fn try_all(bench: Arc<dyn Bench>) -> BTreeMap<String, usize> {
-    let (mut running, turn) = (JoinSet::new(), Arc::new(Semaphore::new(bench.at_a_time() * 2)));
-    for (number, passage) in passages(bench.as_ref()).await.into_iter().enumerate() {
-        let passage = Arc::new(passage);
-        let stand = start(bench.as_ref(), &passage).await.expect("the start of a passage");
-        let caps = stand.driver().await.expect("the panel answers").capabilities().clone();
-        let mut trials = rules(number, passage.honest, stand.site.clock().now(), bench.short_deadline());
-        if passage.to.meanwhile.is_some() && is_conditional(&caps) {
-            trials.extend(stale(passage.honest));
-        }
-        drop(stand);
-        for rule in trials {
-            let (bench, turn, passage) = (bench.clone(), turn.clone(), passage.clone());
-            running.spawn(async move {
-                let _turn = turn.acquire_owned().await.expect("open");
-                let name = format!("{}: {}", passage.name, words(&rule));
-                let came = tokio::time::timeout(LONGEST, trial(bench.as_ref(), &passage, &rule)).await;
-                let came = came.unwrap_or_else(|_| Err("it does not end".into()));
-                (rule, came.map_err(|why| format!("{name}\n   {why}")))
-            });
-        }
+    let at_a_time = if bench.is_single() { 1 } else { bench.at_a_time() * 2 };
+    let (mut running, turn) = (JoinSet::new(), Arc::new(Semaphore::new(at_a_time)));
+    let passages: Vec<Arc<Passage>> = passages(bench.as_ref()).await.into_iter().map(Arc::new).collect();
+    let of = |(number, passage): (usize, &Arc<Passage>)| {
+        let passage = passage.clone();
+        passage.picks(number, bench.short_deadline()).into_iter().map(move |(pick, rule)| (passage.clone(), pick, rule)).collect::<Vec<_>>()
+    };
+    let all: Vec<_> = passages.iter().enumerate().flat_map(of).collect();
+    let each = all.len().div_ceil(bench.trials_at_most()).max(1);
+    for (passage, pick, rule) in all.into_iter().step_by(each) {
+        let (bench, turn) = (bench.clone(), turn.clone());
+        running.spawn(async move {
+            let _turn = turn.acquire_owned().await.expect("open");
+            let name = format!("{}: {}", passage.name, words(&rule));
+            let came = tokio::time::timeout(LONGEST, trial(bench.as_ref(), &passage, pick)).await;
+            let came = came.unwrap_or_else(|_| Err("it does not end".into()));
+            (rule, came.map_err(|why| format!("{name}\n   {why}")))
+        });
     }
     let (mut struck, mut wrong) = (BTreeMap::new(), Vec::new());
     for (rule, came) in running.join_all().await {
@@ -197,4 +226,15 @@ async fn exam_faults_panel() {
     let sum: usize = struck.values().sum();
     assert!(sum >= HttpPanel.faulted_runs(), "only {sum} runs were struck: {struck:?}");
     assert!(struck.values().all(|n| *n > 0), "a fault never struck: {struck:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes on a real server"]
+async fn exam_faults_modoboa() {
+    if !HttpModoboa::is_here() {
+        return;
+    }
+    let struck = try_all(Arc::new(HttpModoboa)).await;
+    let sum: usize = struck.values().sum();
+    assert!(sum >= HttpModoboa.faulted_runs(), "only {sum} runs were struck: {struck:?}");
 }

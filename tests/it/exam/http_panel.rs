@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// An authority that nobody asks here, because there is no TLS: to read those of the system costs more than a run.
-const AUTHORITY: &[u8] = include_bytes!("../../data/tls/authority.pem");
+pub const AUTHORITY: &[u8] = include_bytes!("../../data/tls/authority.pem");
 
 pub struct HttpPanel;
 
@@ -69,7 +69,7 @@ impl Site for PanelSite {
                 token: Some(Secret::new(self.api.panel.token.clone())),
                 ca_pem: Some(AUTHORITY.into()),
                 in_flight: 8,
-                requests_per_minute: Some(0),
+                requests_per_minute: None,
                 clock: self.clock.clone(),
                 creates_tenants: true,
                 deadline: Some(deadline),

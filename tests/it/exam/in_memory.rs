@@ -1,38 +1,47 @@
-//! The bench of the memory driver: a panel in this process, with a clock that jumps.
+//! The benches of the memory driver: a panel in this process, with a clock that jumps. As it is, and as a small panel that can
+//! do little: it proves that the exam leaves out what a driver cannot, by name, and nothing else.
 
 use crate::exam::bench::{Bench, Saved, Site};
 use crate::exam::picture::{Attrs, PASSWORD, Picture, attrs_of};
 use crate::exam::stand::{JumpClock, Keys, TENANT};
 use crate::support::fault_proxy::FaultProxy;
 use jiff::SignedDuration;
-use mailwright::base::{BoxFuture, Clock, ProviderName};
+use mailwright::base::{BoxFuture, Clock, Finding, Findings, ProviderName, RuleId, Severity};
 use mailwright::drivers::memory::{MemoryOptions, MemoryPanel, MemoryTenant, MemoryUser};
-use mailwright::model::Fault;
-use mailwright::port::{Driver, Secrets};
+use mailwright::model::capability::{KindSupport, ProofRule, Support};
+use mailwright::model::{Capabilities, Fault, Field, Kind};
+use mailwright::plan::ApprovedPlan;
+use mailwright::port::{Apply, Driver, Observe, Secrets};
+use mailwright::resolve::Desired;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-pub struct InMemory;
+/// The memory driver, or a small one.
+pub struct InMemory {
+    pub small: bool,
+}
 
 struct MemorySite {
     panel: MemoryPanel,
+    small: bool,
     clock: Arc<JumpClock>,
     counted: AtomicU64,
 }
 
 impl Bench for InMemory {
     fn name(&self) -> &'static str {
-        "memory"
+        if self.small { "memory, small" } else { "memory" }
     }
     fn local_domain(&self) -> &'static str {
         "destination = \"127.0.0.1:25\"\nrelay_check = \"control-panel\""
     }
     fn open<'a>(&'a self, _: Option<&'a Saved>) -> BoxFuture<'a, Arc<dyn Site>> {
         let clock = Arc::new(JumpClock::new("2026-12-01T08:00:00Z".parse().expect("a time")));
-        let panel = MemoryPanel::new(MemoryOptions::default(), clock.clone());
-        let site: Arc<dyn Site> = Arc::new(MemorySite { panel, clock, counted: AtomicU64::new(0) });
+        let options = if self.small { small_options() } else { MemoryOptions::default() };
+        let panel = MemoryPanel::new(options, clock.clone());
+        let site: Arc<dyn Site> = Arc::new(MemorySite { panel, small: self.small, clock, counted: AtomicU64::new(0) });
         Box::pin(async move { site })
     }
     fn at_a_time(&self) -> usize {
@@ -42,7 +51,9 @@ impl Bench for InMemory {
 
 impl Site for MemorySite {
     fn driver<'a>(&'a self, name: &'a ProviderName, _: Duration) -> BoxFuture<'a, Result<Box<dyn Driver>, Fault>> {
-        Box::pin(async move { Ok(Box::new(self.panel.driver(name)) as Box<dyn Driver>) })
+        let driver: Box<dyn Driver> = Box::new(self.panel.driver(name));
+        let driver = if self.small { Box::new(Small::new(driver)) } else { driver };
+        Box::pin(async move { Ok(driver) })
     }
     fn secrets(&self) -> Arc<dyn Secrets> {
         Arc::new(Keys(String::new()))
@@ -71,6 +82,55 @@ impl Site for MemorySite {
     }
     fn save<'a>(&'a self) -> BoxFuture<'a, Option<Saved>> {
         Box::pin(async { None })
+    }
+}
+
+fn small_options() -> MemoryOptions {
+    let proof = ProofRule::EndMark;
+    MemoryOptions { proof, bulk: None, lease: false, rename: false, tells_access: false, page_size: 7, ..MemoryOptions::default() }
+}
+
+/// A driver of a panel for relay domains and mailboxes, with nothing that makes a call exact.
+struct Small(Box<dyn Driver>, Capabilities);
+
+impl Small {
+    fn new(driver: Box<dyn Driver>) -> Self {
+        let mut caps = driver.capabilities().clone();
+        let none = |support| KindSupport { support, create: false, delete: false, rename: false, incarnation: false };
+        let absent = |text: &str| Support::Absent { text: text.into() };
+        let by_hand = || Support::HandOff { text: "set it in the settings of the panel".into() };
+        caps.kinds.insert(Kind::PasswordPolicy, none(by_hand()));
+        for kind in [Kind::Directory, Kind::Discovery, Kind::Continuity, Kind::SendingDomain, Kind::SmtpUser] {
+            caps.kinds.insert(kind, none(absent("this panel is too small for that")));
+        }
+        caps.fields.insert(Field::UserKind, absent("every user is a mailbox"));
+        caps.fields.insert(Field::UserStatus, by_hand());
+        caps.operations.clear();
+        (caps.counts_mail, caps.asks_directories, caps.probes_catch_all) = (false, false, false);
+        Self(driver, caps)
+    }
+}
+
+/// Refuses what the small panel does not take.
+const ONE_DESTINATION: RuleId = RuleId("MW0499");
+
+impl Driver for Small {
+    fn capabilities(&self) -> &Capabilities {
+        &self.1
+    }
+    fn audit(&self, desired: &Desired) -> Findings {
+        let mut findings = Findings::new();
+        for list in desired.heads.domains.values().filter_map(|d| d.destination.as_ref()).filter(|list| list.value.len() != 1) {
+            let finding = Finding::new(ONE_DESTINATION, Severity::Error, "this panel takes one destination").at(list.span, "");
+            findings.push(finding.of(desired.heads.name()));
+        }
+        findings
+    }
+    fn reader(&self, secrets: &dyn Secrets) -> Result<Box<dyn Observe>, Fault> {
+        self.0.reader(secrets)
+    }
+    fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
+        self.0.writer(plan, secrets)
     }
 }
 

@@ -11,8 +11,10 @@ pub mod run;
 pub mod wrong;
 
 mod faulted;
+mod http_modoboa;
 mod http_panel;
 mod in_memory;
+mod plants;
 mod sittings;
 mod stand;
 mod trials;

@@ -3,6 +3,7 @@
 //! Read with a fresh reader of the driver, page by page, without the engine.
 
 use mailwright::base::{DomainName, ProviderName, TenantName};
+use mailwright::model::capability::Tenancy;
 use mailwright::model::{Capabilities, Field, Key, Kind, LiveHead, LiveUser, Object, Scope, Support, UsersBy, Value};
 use mailwright::port::{Driver, Observe, Secrets};
 use serde_json::{Value as Json, json};
@@ -88,8 +89,12 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Finds the tenant by its name, or takes the only one of a panel that can make none.
+    /// Finds the tenant by its name, where the panel has more than one.
     async fn bind(&mut self, caps: &Capabilities) -> Result<(), String> {
+        if caps.tenancy == Tenancy::Instance {
+            self.remote = Some(String::new());
+            return Ok(());
+        }
         let (mut all, scope) = (Vec::new(), Scope { provider: self.provider.clone(), tenant: None, domain: None, kind: Kind::Tenant });
         let mut cursor = None;
         loop {
@@ -105,9 +110,7 @@ impl Reading<'_> {
                 break;
             }
         }
-        let by_name = all.iter().find(|(name, _)| name == self.tenant.as_str());
-        let only = all.first().filter(|_| all.len() == 1 && !caps.kind(Kind::Tenant).create);
-        self.remote = by_name.or(only).map(|(_, id)| id.clone());
+        self.remote = all.into_iter().find(|(name, _)| name == self.tenant.as_str()).map(|(_, id)| id);
         Ok(())
     }
 

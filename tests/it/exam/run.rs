@@ -8,7 +8,7 @@ use crate::exam::stand::{SharedMemory, Stand};
 use jiff::SignedDuration;
 use mailwright::base::Severity;
 use mailwright::engine::{Planned, Trouble};
-use mailwright::model::{Capabilities, Kind, Reason, StepOutcome, Support};
+use mailwright::model::{Capabilities, Kind, Operation, Reason, StepOutcome, Support};
 use mailwright::plan::{Action, Plan, Verdict};
 use std::fmt::Write as _;
 
@@ -112,7 +112,7 @@ pub async fn reach(stand: &Stand, caps: &Capabilities, state: &State) -> Result<
         }
         let plan = only(&planned)?;
         last = brief(plan);
-        if let Some(why) = blocked(plan)? {
+        if let Some(why) = blocked(plan, caps)? {
             return Ok(Came::Refused(why));
         }
         files = stand.approved(files, plan);
@@ -151,14 +151,19 @@ fn refused(planned: &Planned) -> Result<Option<String>, String> {
 }
 
 /// The words of a plan that holds something back for good because the panel has no way to it. Nothing was sent yet.
-fn blocked(plan: &Plan) -> Result<Option<String>, String> {
+fn blocked(plan: &Plan, caps: &Capabilities) -> Result<Option<String>, String> {
     let reason = |s: &mailwright::plan::Step| match plan.verdict(s.id) {
         Verdict::Blocked(reason) => Some((s.key.to_string(), reason)),
         Verdict::Go | Verdict::Waiting(_) | Verdict::Gated { .. } => None,
     };
     let all: Vec<_> = plan.steps.iter().filter_map(reason).collect();
-    let ours = |why: &Reason| matches!(why, Reason::Swap { .. } | Reason::Unsupported { .. });
-    match all.iter().find(|(_, why)| !ours(why)) {
+    // who moves addresses without a gap swaps those of users, too
+    let swaps = |key: &str| key.starts_with("user/") && caps.offer(Operation::Move).atomic;
+    let cannot = |key: &str, why: &Reason| match why {
+        Reason::Swap { .. } => !swaps(key),
+        other => matches!(other, Reason::Unsupported { .. }),
+    };
+    match all.iter().find(|(key, why)| !cannot(key, why)) {
         Some((key, why)) => Err(format!("{key} is blocked: {why}\n{}", brief(plan))),
         None => Ok(all.first().map(|(key, why)| format!("{key}: {why}"))),
     }

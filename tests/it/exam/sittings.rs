@@ -2,6 +2,7 @@
 
 use crate::exam::bench::Bench;
 use crate::exam::chapter::all;
+use crate::exam::http_modoboa::HttpModoboa;
 use crate::exam::http_panel::HttpPanel;
 use crate::exam::in_memory::InMemory;
 use crate::exam::run::{Report, chapter};
@@ -32,9 +33,20 @@ pub async fn sit(bench: Arc<dyn Bench>) -> Report {
     report
 }
 
+/// Fewest states that a panel reaches which has relay domains and mailboxes and nothing else.
+const SMALL: usize = 35;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exam_small() {
+    let report = sit(Arc::new(InMemory { small: true })).await;
+    assert!(report.reached() >= SMALL, "{} of {}", report.reached(), report.states.len());
+    let of = |word: &str| report.table().matches(&format!("\n  {word}")).count();
+    assert!(of("refused") >= 10 && of("handed over") >= 2 && of("skipped") >= 2, "{}", report.table());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn exam_memory() {
-    let report = sit(Arc::new(InMemory)).await;
+    let report = sit(Arc::new(InMemory { small: false })).await;
     assert!(report.states.len() >= STATES && report.reached() >= STATES, "{} of {}", report.reached(), report.states.len());
 }
 
@@ -42,4 +54,13 @@ async fn exam_memory() {
 async fn exam_panel() {
     let report = sit(Arc::new(HttpPanel)).await;
     assert!(report.reached() >= STATES, "{} of {}", report.reached(), report.states.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exam_modoboa() {
+    if !HttpModoboa::is_here() {
+        return;
+    }
+    let report = sit(Arc::new(HttpModoboa)).await;
+    assert!(report.reached() >= SMALL, "{} of {}", report.reached(), report.states.len());
 }

@@ -14,7 +14,7 @@ use mailwright::resolve::Desired;
 use mailwright::store::{MemorySinks, MemorySource, NoMemory};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The tenant of the exam.
 pub const TENANT: &str = "exam";
@@ -22,11 +22,15 @@ pub const TENANT: &str = "exam";
 pub const TOKEN: &str = "T";
 
 /// A clock that stands, but for sleeping: then it jumps, after everybody else had a turn.
-pub struct JumpClock(Mutex<Timestamp>);
+pub struct JumpClock(Mutex<Timestamp>, Option<Instant>);
 
 impl JumpClock {
     pub fn new(at: Timestamp) -> Self {
-        Self(Mutex::new(at))
+        Self(Mutex::new(at), None)
+    }
+    /// One that also goes on by itself from now on, for a panel whose clock cannot be moved.
+    pub fn running() -> Self {
+        Self(Mutex::new(Timestamp::now()), Some(Instant::now()))
     }
     pub fn jump(&self, span: SignedDuration) {
         let mut now = self.0.lock().expect("no panic");
@@ -36,7 +40,8 @@ impl JumpClock {
 
 impl Clock for JumpClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().expect("no panic")
+        let since = self.1.map(|began| SignedDuration::try_from(began.elapsed()).expect("a short run")).unwrap_or_default();
+        self.0.lock().expect("no panic").checked_add(since).expect("in range")
     }
     fn sleep(&self, span: Duration) -> BoxFuture<'_, ()> {
         Box::pin(async move {

@@ -56,7 +56,7 @@ pub struct Honest {
     pub writes: usize,
 }
 
-/// The rules for one passage, the `turn`th: every other fault, the rest in the next passage. Each strikes at another request
+/// The rules for one passage, the `turn`th: every other fault, the rest in the next passages. Each strikes at another request
 /// each time, and every other one lasts until it is healed.
 pub fn rules(turn: usize, honest: Honest, now: Timestamp, deadline: Duration) -> Vec<FaultRule> {
     let at = |hit, most: usize, faults: Vec<Fault>| {
@@ -64,7 +64,11 @@ pub fn rules(turn: usize, honest: Honest, now: Timestamp, deadline: Duration) ->
             let late = matches!(fault, Fault::Delay(_));
             FaultRule { fault, hit, nth: 1 + (turn * 5 + n * 3) % most.max(1), lasting: (turn / 2 + n / 2).is_multiple_of(2) && !late }
         };
-        let mine = move |(n, _): &(usize, Fault)| (turn + n).is_multiple_of(2);
+        let mine = move |(n, fault): &(usize, Fault)| match fault {
+            // of these there are many forms
+            Fault::TooMany(_) => (turn + n).is_multiple_of(4),
+            _ => (turn + n).is_multiple_of(2),
+        };
         faults.into_iter().enumerate().filter(mine).map(rule).collect::<Vec<_>>()
     };
     let mut all = at(Hit::Writes, honest.writes, of_writes(now, deadline));

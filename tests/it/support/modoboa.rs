@@ -10,10 +10,37 @@ use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Whether the one server of this process runs.
-static SHARED: Mutex<bool> = Mutex::new(false);
+/// The one server of this process.
+static SHARED: Mutex<Shared> = Mutex::new(Shared { runs: false, taken: false });
+/// Somebody gave it back.
+static FREE: Condvar = Condvar::new();
+
+struct Shared {
+    runs: bool,
+    taken: bool,
+}
+
+/// The right to the shared server, for one test at a time.
+struct Turn;
+
+impl Turn {
+    /// Waits for it; whether the server runs already.
+    fn take() -> (Self, bool) {
+        let shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shared = FREE.wait_while(shared, |shared| shared.taken).unwrap_or_else(PoisonError::into_inner);
+        shared.taken = true;
+        (Self, std::mem::replace(&mut shared.runs, true))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        SHARED.lock().unwrap_or_else(PoisonError::into_inner).taken = false;
+        FREE.notify_one();
+    }
+}
 
 /// A server with nothing in it but two administrators.
 pub struct Modoboa {
@@ -22,7 +49,7 @@ pub struct Modoboa {
     url: String,
     client: reqwest::Client,
     /// The right to the shared server; without it the server is this test's own.
-    shared: Option<MutexGuard<'static, bool>>,
+    shared: Option<Turn>,
 }
 
 /// Who calls.
@@ -38,16 +65,15 @@ impl Modoboa {
     /// The server of this process, emptied; `None` where Modoboa cannot be had, which is told.
     pub fn take() -> Option<Self> {
         let home = home()?;
-        // what a test that failed has left is taken away like anything else
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let (turn, runs) = Turn::take();
         let folder = home.join("run").join(format!("it-{}", std::process::id()));
-        if *shared {
+        if runs {
+            // what a test that failed has left is taken away like anything else
             script(&["reset", text(&home), text(&folder)], "off");
         } else {
             start(&home, &folder, "off");
-            *shared = true;
         }
-        Some(Self::at(home, folder, Some(shared)))
+        Some(Self::at(home, folder, Some(turn)))
     }
     /// A server that takes five writes a second, as Modoboa does by itself.
     pub fn throttled() -> Option<Self> {
@@ -56,10 +82,19 @@ impl Modoboa {
         start(&home, &folder, "on");
         Some(Self::at(home, folder, None))
     }
-    fn at(home: PathBuf, folder: PathBuf, shared: Option<MutexGuard<'static, bool>>) -> Self {
+    fn at(home: PathBuf, folder: PathBuf, shared: Option<Turn>) -> Self {
         crypto();
         let url = std::fs::read_to_string(folder.join("url")).unwrap().trim().to_owned();
         Self { home, folder, url, client: reqwest::Client::new(), shared }
+    }
+    /// Everything that it holds now.
+    pub fn database(&self) -> Vec<u8> {
+        std::fs::read(self.folder.join("db.sqlite3")).unwrap()
+    }
+    /// Puts a database in the place of its own, while nobody asks it anything.
+    pub fn put_back(&self, database: &[u8]) {
+        std::fs::write(self.folder.join("db.new"), database).unwrap();
+        std::fs::rename(self.folder.join("db.new"), self.folder.join("db.sqlite3")).unwrap();
     }
     /// `http://127.0.0.1:PORT/api/v2`
     pub fn url(&self) -> &str {
