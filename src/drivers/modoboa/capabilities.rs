@@ -3,6 +3,7 @@
 use crate::base::destination;
 use crate::drivers::modoboa::convert::{HOSTED, OFF_HOSTED};
 use crate::model::capability::{KindSupport, Offer, Operation, PageRule, ProofRule, Support, Tenancy, UsersBy};
+use crate::model::user::INVITE;
 use crate::model::{Allowance, Capabilities, Field, Kind, Rate, UserKind, UserStatus, Value};
 use std::collections::BTreeMap;
 
@@ -78,6 +79,7 @@ fn objection(field: Field, before: Option<&Value>, after: &Value) -> Option<Stri
         (Field::UserFirstName | Field::UserLastName, Value::Text(name)) if name.contains(['<', '>']) => {
             Some("Modoboa fails on names with `<` or `>`".into())
         }
+        (Field::UserPassword, Value::Token(token)) if token == INVITE => Some("Modoboa sends no mail that asks for a password".into()),
         (Field::UserKind, Value::Text(word)) => user_kind(before, word),
         (Field::UserStatus, Value::Text(word)) => status(before, word),
         (_, _) => None,
@@ -166,5 +168,7 @@ mod tests {
         assert_eq!(says(Field::UserKind, None, "mailbox"), None);
         assert!(says(Field::UserKind, Some("forward"), "mailbox").is_some());
         assert!(says(Field::UserKind, None, "shared").is_some());
+        assert!(objection(Field::UserPassword, None, &Value::Token(INVITE.into())).is_some());
+        assert_eq!(objection(Field::UserPassword, None, &Value::Token("2026-11".into())), None);
     }
 }

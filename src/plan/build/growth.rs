@@ -31,6 +31,11 @@ pub(super) fn facts<'a>(ground: &Ground<'a>, domain: &DomainName) -> Option<&'a 
 
 /// Quotes probe and growth on a step that lets users come by themselves.
 pub(super) fn judge(ground: &Ground<'_>, draft: &mut Draft, domain: &DomainName, maker: Maker) {
+    let no_nights = ground.can(Kind::Domain).is_some_and(|c| !c.bills_mailboxes && c.timetable.nightly.is_none());
+    if maker == Maker::Nightly && no_nights {
+        // that panel asks the destination for each mail, and makes nobody
+        return;
+    }
     let takes_all = probe(ground, draft, domain);
     let text = growth(ground, domain, maker, takes_all);
     draft.note(text);

@@ -90,7 +90,8 @@ fn billable(page: &mut Page, billable: &BillableView) {
     if billable.before.is_none() && billable.after.is_none() {
         return;
     }
-    if billable.before == Some(0) && billable.after == Some(0) && billable.causes.is_empty() && billable.finds == 0 {
+    let says_nothing = billable.causes.is_empty() && billable.finds == 0 && billable.expected.is_empty();
+    if billable.before == Some(0) && billable.after == Some(0) && says_nothing {
         return;
     }
     let by = if billable.causes.is_empty() { String::new() } else { format!("   ({})", billable.causes.join(", ")) };

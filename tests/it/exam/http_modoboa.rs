@@ -112,7 +112,8 @@ async fn picture(panel: &Modoboa) -> Picture {
         let names: BTreeSet<String> = aliases.iter().filter(|a| a["target"] == domain["pk"]).map(|a| text(&a["name"])).collect();
         let settings = &domain["transport"]["settings"];
         let host = settings["relay_target_host"].as_str();
-        let to: Vec<String> = host.map(|host| format!("{host}:{}", settings["relay_target_port"])).into_iter().collect();
+        let bare = |host: &str| if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let to: Vec<String> = host.map(|host| format!("{}:{}", bare(host), settings["relay_target_port"])).into_iter().collect();
         let attrs = [("alias_domains", json!(names)), ("destination", json!(to))];
         all.insert(format!("domain/{}", text(&domain["name"])), attrs.map(|(name, value)| (name.to_owned(), value)).into());
     }
