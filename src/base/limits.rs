@@ -55,3 +55,7 @@ pub const NESTING: usize = 80;
 
 /// Objects of a tenant's drift for which a panel's log is asked: one request each.
 pub const TRAILS_ASKED: usize = 20;
+
+/// Seconds after which an idle connection is not used again: panels close theirs from two seconds on (gunicorn), and a call that
+/// meets the end of a connection has an outcome that nobody knows.
+pub const IDLE_SECONDS: u64 = 1;

@@ -1,6 +1,6 @@
 //! The client: one origin, one credential, one attempt.
 
-use crate::base::limits::{KEPT_BYTES, PAGE_BYTES, PANEL_TEXT_CHARS, PROBLEM_BYTES};
+use crate::base::limits::{IDLE_SECONDS, KEPT_BYTES, PAGE_BYTES, PANEL_TEXT_CHARS, PROBLEM_BYTES};
 use crate::base::printable::printable_short;
 use crate::base::{Clock, Secret};
 use crate::http::body::{self, BodyError};
@@ -129,6 +129,7 @@ impl Client {
             // plain http is allowed to `localhost`, so that name must not be anywhere else
             .resolve_to_addrs("localhost", &loopback)
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
+            .pool_idle_timeout(std::time::Duration::from_secs(IDLE_SECONDS))
             .connect_timeout(settings.deadlines.connect)
             .read_timeout(settings.deadlines.stall)
             .timeout(settings.deadlines.total);

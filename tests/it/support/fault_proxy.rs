@@ -96,7 +96,8 @@ impl FaultProxy {
     pub async fn start(upstream: &str) -> Self {
         // nobody speaks TLS here, and to read the system's authorities takes long
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).tls_certs_only([]);
-        let client = client.build().expect("a client");
+        // some servers close idle connections when they like, also at the moment in which one is used again
+        let client = client.pool_max_idle_per_host(0).build().expect("a client");
         let shared = Arc::new(Shared { upstream: upstream.to_owned(), client, state: Mutex::default(), stranger: Stranger::start().await });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let root = format!("http://{}", listener.local_addr().expect("an address"));

@@ -85,7 +85,9 @@ impl Modoboa {
     fn at(home: PathBuf, folder: PathBuf, shared: Option<Turn>) -> Self {
         crypto();
         let url = std::fs::read_to_string(folder.join("url")).unwrap().trim().to_owned();
-        Self { home, folder, url, client: reqwest::Client::new(), shared }
+        // gunicorn closes idle connections when it likes, also at the moment in which one is used again
+        let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+        Self { home, folder, url, client, shared }
     }
     /// Everything that it holds now.
     pub fn database(&self) -> Vec<u8> {
