@@ -206,8 +206,14 @@ fn value(field: Field, text: &str) -> String {
         Field::UserAliases | Field::DomainAliasDomains | Field::DomainDestination => {
             format!("[{}]", text.split(", ").map(quoted).collect::<Vec<_>>().join(", "))
         }
-        Field::PolicyMinLength | Field::DirectoryPort | Field::DirectoryMinUsers if text.parse::<u64>().is_ok() => text.to_owned(),
-        Field::PolicyUpper | Field::PolicyLower | Field::PolicyDigit | Field::PolicySpecial if text.parse::<bool>().is_ok() => {
+        Field::PolicyMinLength | Field::PolicyGeneratedLength | Field::DirectoryPort | Field::DirectoryMinUsers
+            if text.parse::<u64>().is_ok() =>
+        {
+            text.to_owned()
+        }
+        Field::PolicyUpper | Field::PolicyLower | Field::PolicyDigit | Field::PolicySpecial | Field::PolicyGeneratedSpecial
+            if text.parse::<bool>().is_ok() =>
+        {
             text.to_owned()
         }
         Field::DirectoryEnabled | Field::DiscoveryEnabled | Field::ContinuityEnabled | Field::ContinuityOutgoing

@@ -41,6 +41,10 @@ fields! {
     PolicyDigit = PasswordPolicy."digit";
     /// Whether a special character is required.
     PolicySpecial = PasswordPolicy."special";
+    /// Number of characters of the passwords that the panel makes up itself.
+    PolicyGeneratedLength = PasswordPolicy."generated_length";
+    /// Whether the passwords that the panel makes up itself have special characters.
+    PolicyGeneratedSpecial = PasswordPolicy."generated_special";
     /// Where mail goes: `host:port`, in order of priority.
     DomainDestination = Domain."destination";
     /// How the filter knows which recipients exist.

@@ -19,19 +19,26 @@ pub struct PasswordPolicy {
     pub digit: Option<Spanned<bool>>,
     /// Special character required.
     pub special: Option<Spanned<bool>>,
+    /// Length in characters of passwords that the panel makes up.
+    pub generated_length: Option<Spanned<u32>>,
+    /// Special characters in passwords that the panel makes up.
+    pub generated_special: Option<Spanned<bool>>,
 }
 
 impl PasswordPolicy {
     /// Calls `each` with every declared attribute and its place.
     pub fn visit(&self, each: &mut dyn FnMut(Field, Value, Span)) {
-        if let Some(v) = &self.min_length {
-            each(Field::PolicyMinLength, Value::Number(i64::from(v.value)), v.span);
+        for (field, v) in [(Field::PolicyMinLength, &self.min_length), (Field::PolicyGeneratedLength, &self.generated_length)] {
+            if let Some(v) = v {
+                each(field, Value::Number(i64::from(v.value)), v.span);
+            }
         }
         for (field, v) in [
             (Field::PolicyUpper, &self.upper),
             (Field::PolicyLower, &self.lower),
             (Field::PolicyDigit, &self.digit),
             (Field::PolicySpecial, &self.special),
+            (Field::PolicyGeneratedSpecial, &self.generated_special),
         ] {
             if let Some(v) = v {
                 each(field, Value::Switch(v.value), v.span);

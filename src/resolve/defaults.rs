@@ -57,6 +57,8 @@ fn policy_under(near: Option<&PasswordPolicy>, far: Option<&PasswordPolicy>) -> 
         lower: or(&near.lower, &far.lower),
         digit: or(&near.digit, &far.digit),
         special: or(&near.special, &far.special),
+        generated_length: or(&near.generated_length, &far.generated_length),
+        generated_special: or(&near.generated_special, &far.generated_special),
     })
 }
 

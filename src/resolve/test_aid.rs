@@ -48,7 +48,16 @@ pub fn domain(text: &str, tweak: impl FnOnce(&mut Domain)) -> Domain {
 }
 pub fn policy(min_length: u32, on: bool) -> PasswordPolicy {
     let on = Some(s(on, 301));
-    PasswordPolicy { at: at(300), min_length: Some(s(min_length, 300)), upper: on.clone(), lower: on.clone(), digit: on, special: None }
+    PasswordPolicy {
+        at: at(300),
+        min_length: Some(s(min_length, 300)),
+        upper: on.clone(),
+        lower: on.clone(),
+        digit: on,
+        special: None,
+        generated_length: None,
+        generated_special: None,
+    }
 }
 pub fn directory(tweak: impl FnOnce(&mut Directory)) -> Directory {
     let mut directory = Directory {

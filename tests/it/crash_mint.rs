@@ -2,7 +2,8 @@
 //! converges. Five logins are on the panel, each stored password works, none is lost, none is there twice.
 //!
 //! The points: before and after each write of the run, with the answer lost; and moments in between, while credentials
-//! are on their way into their files.
+//! are on their way into their files. How long that takes is measured on the machine that runs this; a moment that
+//! comes too late is tried again sooner.
 
 use crate::support::binary;
 use crate::support::engine::workspace;
@@ -15,11 +16,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const USERS: usize = 5;
-/// Moments of a kill by the clock, in milliseconds after the first mint reached the panel.
-const MOMENTS_MS: std::ops::Range<u64> = 0..44;
+/// Kills by the clock, spread evenly from the first mint to the end of the program.
+const MOMENTS: u32 = 44;
+/// A moment that found the program ended is halved so many times; the last is the first mint itself.
+const HALVINGS: u32 = 6;
 
 fn tenant() -> String {
     let mut text = "schema = \"mailwright/v1\"\n[tenant]\nname = \"acme\"\nprovider = \"edge\"\ncreate = true\n".to_owned();
@@ -47,8 +50,10 @@ async fn run(dir: &Path, args: &'static [&'static str], token: &str) -> binary::
 enum Point {
     /// Around the nth write.
     Write(usize, bool),
-    /// So many milliseconds after the first mint.
-    Moment(u64),
+    /// So long after the first mint.
+    Moment(Duration),
+    /// Nowhere: it is left to end.
+    Never,
 }
 
 struct Site {
@@ -90,7 +95,9 @@ impl Site {
     }
 }
 
-async fn killed(dir: &Path, site: &Site, proxy: &Proxy, point: Point) -> bool {
+/// Runs the program up to `point`. Tells whether the kill struck it while it ran, and how long it ran since the first
+/// mint reached the panel.
+async fn killed(dir: &Path, site: &Site, proxy: &Proxy, point: Point) -> (bool, Duration) {
     let child = Arc::new(Mutex::new(None));
     if let Point::Write(at, before) = point {
         proxy.set(Rule { kill: Some(Kill { at, before, child: child.clone() }), ..Rule::default() });
@@ -98,34 +105,32 @@ async fn killed(dir: &Path, site: &Site, proxy: &Proxy, point: Point) -> bool {
     let mut command = binary::command(dir, &["apply", "--yes"]);
     command.env("T", &site.panel.token).stdout(Stdio::null()).stderr(Stdio::null());
     *child.lock().expect("no panic") = Some(command.spawn().expect("the binary starts"));
-    let mut kill_at = None;
-    let mut seen: Vec<String> = Vec::new();
+    let mut first_mint: Option<Instant> = None;
     loop {
         if let Some(status) = child.lock().expect("no panic").as_mut().expect("a child").try_wait().expect("a status") {
-            return status.code().is_none();
+            return (status.code().is_none(), first_mint.map_or(Duration::ZERO, |at| at.elapsed()));
         }
-        if let Point::Moment(ms) = point {
-            seen.extend(proxy.take_writes());
-            if kill_at.is_none() && seen.iter().any(|w| w.ends_with("/smtp-users")) {
-                kill_at = Some(tokio::time::Instant::now() + Duration::from_millis(ms * 9));
-            }
-            if kill_at.is_some_and(|at| tokio::time::Instant::now() >= at) {
-                child.lock().expect("no panic").as_mut().expect("a child").kill().expect("it can be killed");
-            }
+        if first_mint.is_none() && proxy.take_writes().iter().any(|w| w.ends_with("/smtp-users")) {
+            first_mint = Some(Instant::now());
+        }
+        if let (Point::Moment(after), Some(at)) = (point, first_mint)
+            && at.elapsed() >= after
+        {
+            child.lock().expect("no panic").as_mut().expect("a child").kill().expect("it can be killed");
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
 
-/// One point: killed, run again, planned. Tells whether the kill struck while the program ran.
-async fn point(point: Point) -> Result<bool, String> {
+/// One point: killed, run again, planned.
+async fn point(point: Point) -> Result<(bool, Duration), String> {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("panel.db");
     let panel = TestPanel::at(&path, PanelOptions { test_endpoints: true, ..PanelOptions::default() }).await;
     let proxy = Proxy::start(&panel.root).await;
     let site = Site { panel, client: reqwest::Client::new() };
     write(dir.path(), &proxy.url);
-    let struck = killed(dir.path(), &site, &proxy, point).await;
+    let ran = killed(dir.path(), &site, &proxy, point).await;
     proxy.set(Rule::default());
     let again = run(dir.path(), &["apply", "--yes"], &site.panel.token).await;
     let then = run(dir.path(), &["plan"], &site.panel.token).await;
@@ -138,14 +143,28 @@ async fn point(point: Point) -> Result<bool, String> {
         return Err(fail("a credential is not held".into()));
     }
     site.judge(dir.path()).await.map_err(fail)?;
-    Ok(struck)
+    Ok(ran)
+}
+
+/// A moment, sooner each time that the program had ended before it came.
+async fn moment(mut after: Duration) -> Result<bool, String> {
+    for _ in 0..HALVINGS {
+        if point(Point::Moment(after)).await?.0 {
+            return Ok(true);
+        }
+        after /= 2;
+    }
+    Ok(point(Point::Moment(Duration::ZERO)).await?.0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_anywhere_five_logins_are_there_and_each_stored_password_works() {
+    let (hit, whole) = point(Point::Never).await.unwrap();
+    assert!(!hit && whole > Duration::ZERO, "a run that nobody kills ends by itself, after its mints");
     // writes of a whole run: tenant, lease, sending domain, five mints, end of the lease
     let writes = (1..=8).flat_map(|at| [Point::Write(at, true), Point::Write(at, false)]);
-    let mut left: Vec<Point> = writes.chain(MOMENTS_MS.map(Point::Moment)).collect();
+    let moments = (0..MOMENTS).map(|n| Point::Moment(whole * n / MOMENTS));
+    let mut left: Vec<Point> = writes.chain(moments).collect();
     let points = left.len();
     let mut running = tokio::task::JoinSet::new();
     let (mut struck, mut wrong) = (0, Vec::new());
@@ -153,7 +172,12 @@ async fn killed_anywhere_five_logins_are_there_and_each_stored_password_works() 
         while running.len() < 3
             && let Some(next) = left.pop()
         {
-            running.spawn(point(next));
+            running.spawn(async move {
+                match next {
+                    Point::Moment(after) => moment(after).await,
+                    other => point(other).await.map(|(hit, _)| hit),
+                }
+            });
         }
         match running.join_next().await {
             Some(Ok(Ok(hit))) => struck += usize::from(hit),

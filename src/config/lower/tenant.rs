@@ -89,6 +89,8 @@ pub fn password_policy(raw: PasswordPolicyTable) -> PasswordPolicy {
         lower: placed(raw.lower),
         digit: placed(raw.digit),
         special: placed(raw.special),
+        generated_length: number(raw.generated_length),
+        generated_special: placed(raw.generated_special),
     }
 }
 

@@ -91,6 +91,10 @@ raw_table! {
         digit: At<bool>,
         /// Whether a special character is required.
         special: At<bool>,
+        /// Number of characters of the passwords that the panel makes up itself.
+        generated_length: At<Int<1, 128>>,
+        /// Whether the passwords that the panel makes up itself have special characters.
+        generated_special: At<bool>,
     }
 }
 

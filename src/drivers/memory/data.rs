@@ -52,8 +52,12 @@ impl Default for MemoryPolicy {
     fn default() -> Self {
         let off = |field| (field, Value::Switch(false));
         let mut attrs: BTreeMap<Field, Value> =
-            [Field::PolicyUpper, Field::PolicyLower, Field::PolicyDigit, Field::PolicySpecial].into_iter().map(off).collect();
+            [Field::PolicyUpper, Field::PolicyLower, Field::PolicyDigit, Field::PolicySpecial, Field::PolicyGeneratedSpecial]
+                .into_iter()
+                .map(off)
+                .collect();
         attrs.insert(Field::PolicyMinLength, Value::Number(8));
+        attrs.insert(Field::PolicyGeneratedLength, Value::Number(12));
         Self { version: 1, attrs }
     }
 }

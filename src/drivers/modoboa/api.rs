@@ -4,7 +4,7 @@ use crate::base::TenantName;
 use crate::drivers::modoboa::aliases::canonical;
 use crate::drivers::modoboa::capabilities::PAGE_SIZE;
 use crate::drivers::modoboa::convert;
-use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainAlias, Listing, LogLine, Parameters};
+use crate::drivers::modoboa::raw::{Account, Alias, CoreParameters, Domain, DomainAlias, GeneratedPasswords, Listing, LogLine, Parameters};
 use crate::http::{Answer, Call, Client, Trouble};
 use crate::model::{Fault, Reason};
 use reqwest::Method;
@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Pages of one listing that this driver reads in one go (the aliases of an instance).
 const MOST_PAGES: u32 = 10_000;
+/// Where the parameters of the core are.
+pub(super) const CORE_PARAMETERS: [&str; 3] = ["parameters", "global", "core"];
 
 /// The API over a client, on behalf of a tenant: they share the panel's rate in turns.
 #[derive(Clone)]
@@ -131,13 +133,21 @@ impl Api {
         Ok(all.into_iter().find(|a| canonical(&a.address).as_deref() == Some(address)))
     }
 
-    /// Whether only administrators make accounts: passwords are checked here. Not everybody may read that.
-    pub(super) async fn only_local(&self) -> Result<bool, Fault> {
-        match self.send(Call::get(&["parameters", "global", "core"])).await.map_err(Fault::from) {
-            Ok(answer) => Ok(answer.json::<Parameters>()?.params.authentication_type == "local"),
-            Err(Fault::Denied { reason: Reason::Denied { status: 403, .. } } | Fault::Missing { .. }) => Ok(false),
+    /// The parameters of the core; `None`: not everybody may read them.
+    pub(super) async fn parameters(&self) -> Result<Option<CoreParameters>, Fault> {
+        match self.send(Call::get(&CORE_PARAMETERS)).await.map_err(Fault::from) {
+            Ok(answer) => Ok(Some(answer.json::<Parameters>()?.params)),
+            Err(Fault::Denied { reason: Reason::Denied { status: 403, .. } } | Fault::Missing { .. }) => Ok(None),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// The parameters, and what there is of a password policy among them.
+    pub(super) async fn policy(&self) -> Result<(CoreParameters, GeneratedPasswords), Fault> {
+        let denied = || Fault::Denied { reason: Reason::Denied { status: 403, text: String::new() } };
+        let all = self.parameters().await?.ok_or_else(denied)?;
+        let live = all.generated().ok_or_else(|| convert::malformed("the parameters do not say how passwords are made up"))?;
+        Ok((all, live))
     }
 
     /// The newest lines of the audit trail in which a text occurs.

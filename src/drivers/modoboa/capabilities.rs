@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// Objects asked for in one page. Modoboa takes about 8 ms of CPU for each domain of a page, so pages are small.
 pub(super) const PAGE_SIZE: u32 = 100;
+/// Shorter passwords Modoboa does not make up (its serializer says so, 2.12).
+const LEAST_GENERATED: i64 = 8;
 
 /// Everything, without a connection.
 #[must_use]
@@ -17,9 +19,12 @@ pub fn capabilities() -> Capabilities {
         |support: Support, whole: bool, rename: bool| KindSupport { support, create: whole, delete: whole, rename, incarnation: whole };
     let absent = |text: &str| kind(Support::Absent { text: text.into() }, false, false);
     let by_hand = Support::HandOff { text: "Modoboa keeps its rules for passwords in AUTH_PASSWORD_VALIDATORS of settings.py".into() };
+    let rules = [Field::PolicyMinLength, Field::PolicyUpper, Field::PolicyLower, Field::PolicyDigit, Field::PolicySpecial];
+    let mut fields: BTreeMap<Field, Support> = rules.into_iter().map(|field| (field, by_hand.clone())).collect();
+    fields.insert(Field::UserGroup, Support::Absent { text: "Modoboa has no groups of users".into() });
     let kinds = BTreeMap::from([
         (Kind::Tenant, kind(Support::Managed, false, false)),
-        (Kind::PasswordPolicy, kind(by_hand, false, false)),
+        (Kind::PasswordPolicy, kind(Support::Managed, false, false)),
         (Kind::Domain, kind(Support::Managed, true, false)),
         (Kind::User, kind(Support::Managed, true, true)),
         (Kind::Directory, absent("Modoboa takes no users from a directory; it only lets one check passwords")),
@@ -31,7 +36,7 @@ pub fn capabilities() -> Capabilities {
     let found_again = Offer { idempotency_key: false, precondition: false, proof_of_call: true, atomic: false };
     Capabilities {
         kinds,
-        fields: BTreeMap::from([(Field::UserGroup, Support::Absent { text: "Modoboa has no groups of users".into() })]),
+        fields,
         canonical,
         objection,
         users_under,
@@ -51,6 +56,14 @@ pub fn capabilities() -> Capabilities {
         hosts_mailboxes: true,
         keeps_trail: true,
         ..Capabilities::nothing("modoboa")
+    }
+}
+
+/// Narrows to what a token can do that may not read Modoboa's parameters: only a super administrator's may.
+pub(super) fn without_parameters(capabilities: &mut Capabilities) {
+    let text = "only a super administrator may read Modoboa's parameters, and this token is not of one";
+    if let Some(policy) = capabilities.kinds.get_mut(&Kind::PasswordPolicy) {
+        policy.support = Support::HandOff { text: text.into() };
     }
 }
 
@@ -80,6 +93,9 @@ fn objection(field: Field, before: Option<&Value>, after: &Value) -> Option<Stri
             Some("Modoboa fails on names with `<` or `>`".into())
         }
         (Field::UserPassword, Value::Token(token)) if token == INVITE => Some("Modoboa sends no mail that asks for a password".into()),
+        (Field::PolicyGeneratedLength, Value::Number(length)) if *length < LEAST_GENERATED => {
+            Some(format!("Modoboa makes up passwords of {LEAST_GENERATED} characters or more"))
+        }
         (Field::UserKind, Value::Text(word)) => user_kind(before, word),
         (Field::UserStatus, Value::Text(word)) => status(before, word),
         (_, _) => None,
@@ -157,6 +173,17 @@ mod tests {
         assert_eq!(to(None, &["mx.x.example:25"]), None);
         assert_eq!(to(Some(&list(&["a.example:25"])), &["mx.x.example:25"]), None);
         assert!(to(None, &["a.example:25", "b.example:25"]).is_some() && to(None, &["mx"]).is_some());
+    }
+
+    #[test]
+    fn of_the_policy_one_thing_is_a_parameter() {
+        let mut caps = capabilities();
+        assert_eq!(caps.support(Field::PolicyGeneratedLength), Support::Managed);
+        assert!(matches!(caps.support(Field::PolicyMinLength), Support::HandOff { .. }));
+        without_parameters(&mut caps);
+        assert!(Field::of(Kind::PasswordPolicy).all(|field| matches!(caps.support(field), Support::HandOff { .. })));
+        let says = |length| objection(Field::PolicyGeneratedLength, None, &Value::Number(length));
+        assert!(says(7).is_some() && says(8).is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::base::{DomainName, TenantName, Timestamp};
 use crate::drivers::modoboa::aliases::{address_of, canonical, is_own, takes_mail};
-use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainAlias, Transport, UserPage};
+use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainAlias, GeneratedPasswords, Transport, UserPage};
 use crate::model::{Fault, Field, Key, Kind, LiveFacts, LiveHead, LiveUser, Object, Origin, Reason, UserKind, UserStatus, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -59,6 +59,19 @@ pub(super) fn attributes(domain: &Domain, aliases: &[DomainAlias]) -> Result<BTr
         (Field::DomainRelayCheck, Value::text(relay_check(domain))),
         (Field::DomainAliasDomains, Value::Set(names)),
     ]))
+}
+
+/// The attributes of a password policy.
+pub(super) fn generated(live: GeneratedPasswords) -> BTreeMap<Field, Value> {
+    BTreeMap::from([
+        (Field::PolicyGeneratedLength, Value::Number(i64::from(live.length))),
+        (Field::PolicyGeneratedSpecial, Value::Switch(live.special)),
+    ])
+}
+
+/// The one policy of the instance.
+pub(super) fn policy(of: &TenantName, live: GeneratedPasswords) -> LiveHead {
+    LiveHead { key: Key::policy(of), incarnation: None, version: None, attrs: generated(live), created_at: None, facts: LiveFacts::None }
 }
 
 /// The canonical name of a domain, which Modoboa keeps as it was typed.

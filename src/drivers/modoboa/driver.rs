@@ -4,7 +4,7 @@ use crate::base::{Clock, Findings, ProviderName};
 use crate::drivers::modoboa::api::Api;
 use crate::drivers::modoboa::apply::Writer;
 use crate::drivers::modoboa::observe::Reader;
-use crate::drivers::modoboa::raw::{Domain, Listing};
+use crate::drivers::modoboa::raw::{CoreParameters, Domain, Listing};
 use crate::drivers::modoboa::{audit, capabilities};
 use crate::drivers::row::DriverRow;
 use crate::http::{AuthScheme, Client, ClientSettings};
@@ -63,8 +63,12 @@ pub async fn connect(provider: &ProviderName, settings: ClientSettings) -> Resul
         }
         other => other,
     })?;
-    let only_local = api.only_local().await?;
+    let parameters = api.parameters().await?;
+    let only_local = parameters.as_ref().is_some_and(CoreParameters::only_local);
     let mut capabilities = capabilities::capabilities();
+    if parameters.is_none_or(|p| p.generated().is_none()) {
+        capabilities::without_parameters(&mut capabilities);
+    }
     capabilities.rate = rate;
     capabilities.pages.in_flight = in_flight;
     // Modoboa has no id of its own: the same instance is the one at the same address

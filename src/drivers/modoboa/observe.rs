@@ -9,7 +9,7 @@ use crate::base::{BoxFuture, Clock, DomainName, ProviderName, TenantName};
 use crate::drivers::modoboa::aliases::{Book, address_of, takes_mail};
 use crate::drivers::modoboa::api::Api;
 use crate::drivers::modoboa::convert::{self, HOSTS, malformed};
-use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainPage, UserPage};
+use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainPage, GeneratedPasswords, UserPage};
 use crate::drivers::modoboa::trail;
 use crate::model::{Fault, Key, Kind, Object, Reason, Scope};
 use crate::port::{Cursor, Observe, Page};
@@ -55,6 +55,7 @@ impl Reader {
         let number = from.as_deref().map_or(Ok(1), str::parse::<u32>);
         let number = number.map_err(|_| Fault::Local { text: "a cursor that is no page number".into() })?;
         match (scope.kind, &scope.domain) {
+            (Kind::PasswordPolicy, None) => self.policy(api, scope).await,
             (Kind::Domain, None) => self.domains(api, scope, number).await,
             (Kind::User, Some(domain)) => self.users(api, scope, domain, number).await,
             (kind, _) => Err(Fault::Local { text: format!("this driver does not read {kind}; please report this") }),
@@ -72,6 +73,11 @@ impl Reader {
         let count = listing.results.len() as u64;
         let body = as_body(&DomainPage { domains: listing.results, aliases })?;
         Ok(Page { scope: scope.clone(), body, next, total: Some(listing.count), count })
+    }
+
+    async fn policy(&self, api: &Api, scope: &Scope) -> Result<Page, Fault> {
+        let body = as_body(&api.policy().await?.1)?;
+        Ok(Page { scope: scope.clone(), body, next: None, total: Some(1), count: 1 })
     }
 
     async fn users(&self, api: &Api, scope: &Scope, domain: &DomainName, number: u32) -> Result<Page, Fault> {
@@ -136,6 +142,7 @@ impl Reader {
         let domain = |kind: Kind| Some(kind).filter(|k| *k == Kind::User).and_then(|_| DomainName::parse(domain_part(&key.name)).ok());
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain: domain(key.kind), kind: key.kind };
         let body = match key.kind {
+            Kind::PasswordPolicy => as_body(&api.policy().await?.1)?,
             Kind::Domain => match api.domain(&key.name).await? {
                 None => return Ok(None),
                 Some(found) => {
@@ -200,9 +207,15 @@ impl Observe for Reader {
     }
     fn decode(&self, page: &Page, each: &mut dyn FnMut(Object<'_>)) -> Result<(), Fault> {
         let unread = |error: serde_json::Error| malformed(error.to_string());
+        let tenant = || page.scope.tenant.as_ref().ok_or_else(|| malformed("a page of nobody"));
         match page.scope.kind {
+            Kind::PasswordPolicy => {
+                let found: GeneratedPasswords = serde_json::from_slice(&page.body).map_err(unread)?;
+                each(Object::Head(convert::policy(tenant()?, found)));
+                Ok(())
+            }
             Kind::Domain => {
-                let tenant = page.scope.tenant.as_ref().ok_or_else(|| malformed("a page of nobody"))?;
+                let tenant = tenant()?;
                 let found: DomainPage = serde_json::from_slice(&page.body).map_err(unread)?;
                 for domain in &found.domains {
                     each(Object::Head(convert::domain(tenant, domain, &found.aliases)?));

@@ -81,17 +81,27 @@ pub(super) struct Alias {
     pub(super) expire_at: Option<String>,
 }
 
-/// `GET /parameters/global/core/`.
-#[derive(Debug, Deserialize)]
+/// `GET /parameters/global/core/`. Passwords are among them, so this is neither kept nor shown.
+#[derive(Deserialize)]
 pub(super) struct Parameters {
     pub(super) params: CoreParameters,
 }
 
-/// The parameters that matter here.
-#[derive(Debug, Deserialize)]
-pub(super) struct CoreParameters {
-    /// `local` or `ldap`.
-    pub(super) authentication_type: String,
+/// All parameters of the core: whoever writes them writes them whole.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(super) struct CoreParameters(pub(super) serde_json::Map<String, serde_json::Value>);
+
+/// The parameters of passwords that Modoboa makes up.
+const GENERATED: [&str; 2] = ["random_password_length", "allow_special_characters"];
+
+/// What those parameters say: the password policy, as far as Modoboa has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct GeneratedPasswords {
+    /// Characters.
+    pub(super) length: u32,
+    /// Whether special ones are among them.
+    pub(super) special: bool,
 }
 
 /// A page of domains in our own words: the domains and what leads to them.
@@ -117,6 +127,36 @@ pub(super) struct UserPage {
 
 fn null_as_empty<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
     Ok(Option::deserialize(d)?.unwrap_or_default())
+}
+
+impl CoreParameters {
+    /// Whether only administrators make accounts, and passwords are checked here.
+    pub(super) fn only_local(&self) -> bool {
+        self.0.get("authentication_type").and_then(serde_json::Value::as_str) == Some("local")
+    }
+    /// The passwords that Modoboa makes up; `None`: it does not say.
+    pub(super) fn generated(&self) -> Option<GeneratedPasswords> {
+        let [length, special] = GENERATED.map(|name| self.0.get(name));
+        let length = match length? {
+            serde_json::Value::Number(n) => n.as_u64().and_then(|n| u32::try_from(n).ok()),
+            serde_json::Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        Some(GeneratedPasswords { length: length?, special: special?.as_bool()? })
+    }
+    /// All as they are but for those.
+    pub(super) fn with_generated(&self, wanted: GeneratedPasswords) -> Self {
+        let mut all = self.0.clone();
+        let [length, special] = GENERATED;
+        all.insert(length.into(), wanted.length.into());
+        all.insert(special.into(), wanted.special.into());
+        Self(all)
+    }
+    /// The names of what differs, those apart.
+    pub(super) fn others_that_differ<'a>(&'a self, now: &'a Self) -> Vec<&'a str> {
+        let names: std::collections::BTreeSet<&str> = self.0.keys().chain(now.0.keys()).map(String::as_str).collect();
+        names.into_iter().filter(|name| !GENERATED.contains(name) && self.0.get(*name) != now.0.get(*name)).collect()
+    }
 }
 
 impl Transport {

@@ -45,6 +45,7 @@ pub fn capabilities() -> Capabilities {
         (Kind::SendingDomain, kind(&Support::Managed, true, true, false, true)),
         (Kind::SmtpUser, kind(&Support::Managed, true, true, false, true)),
     ]);
+    let made_up = Support::Absent { text: "the passwords that this panel makes up are of one form".into() };
     let group = Support::Absent { text: "this panel has no groups".into() };
     let single = Offer { idempotency_key: true, precondition: true, proof_of_call: true, atomic: true };
     // the panel's moves look at who holds the alias, not at versions
@@ -53,6 +54,8 @@ pub fn capabilities() -> Capabilities {
         kinds,
         fields: BTreeMap::from([
             (Field::UserGroup, group),
+            (Field::PolicyGeneratedLength, made_up.clone()),
+            (Field::PolicyGeneratedSpecial, made_up),
             // minted for one sending domain, once
             (Field::SmtpUserDomain, Support::Readable),
             (Field::SmtpUserUsername, Support::Readable),

@@ -47,16 +47,21 @@ pub fn check(case: &Case<'_>, findings: &mut Findings) {
                     .replace(format!("write {name} = {least} or leave it out"), own, least.clone())
             });
         };
-        if let (Some(own), Some(least)) = (&lower.min_length, &higher.min_length)
-            && own.value < least.value
+        for (name, own, least) in
+            [("min_length", &lower.min_length, &higher.min_length), ("generated_length", &lower.generated_length, &higher.generated_length)]
         {
-            weaker("min_length", own.span, least.span, least.value.to_string());
+            if let (Some(own), Some(least)) = (own, least)
+                && own.value < least.value
+            {
+                weaker(name, own.span, least.span, least.value.to_string());
+            }
         }
         for (name, own, wants) in [
             ("upper", &lower.upper, &higher.upper),
             ("lower", &lower.lower, &higher.lower),
             ("digit", &lower.digit, &higher.digit),
             ("special", &lower.special, &higher.special),
+            ("generated_special", &lower.generated_special, &higher.generated_special),
         ] {
             if let (Some(own), Some(wants)) = (own, wants)
                 && wants.value
@@ -85,6 +90,12 @@ mod tests {
         assert_eq!(with(policy(8, true)), ["MW0210"]);
         assert_eq!(with(policy(14, false)), ["MW0210"; 3]);
         assert_eq!(with(policy(14, true)), [""; 0]);
+        let made_up = |length: u32| PasswordPolicy { generated_length: policy(length, true).min_length, ..policy(14, true) };
+        let ids = ids_of_heads(|t, w| {
+            w.defaults.password_policy = Some(made_up(16));
+            t.password_policy = Some(made_up(12));
+        });
+        assert_eq!(ids, ["MW0210"]);
         let silent = PasswordPolicy { min_length: None, upper: None, lower: None, digit: None, ..policy(0, true) };
         assert_eq!(with(silent), [""; 0]);
     }

@@ -125,5 +125,8 @@ async fn picture(panel: &Modoboa) -> Picture {
         attrs.insert("aliases".into(), json!(names));
         all.insert(format!("user/{address}"), attrs);
     }
+    let parameters = panel.get("/parameters/global/core/").await["params"].clone();
+    let generated = [("generated_length", "random_password_length"), ("generated_special", "allow_special_characters")];
+    all.insert("password-policy".into(), generated.map(|(ours, theirs)| (ours.to_owned(), parameters[theirs].clone())).into());
     all
 }

@@ -180,3 +180,52 @@ async fn a_password_that_is_refused_is_not_shown() {
     assert!(!said.contains("abc12"), "{said}");
     assert!(site.panel.path("accounts", "jane@acme.example").await.is_none());
 }
+
+/// Parameters are written whole: what is left out of a `PUT` is reset, and nothing is left out.
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_that_nobody_named_are_never_reset() {
+    let Some(site) = Site::new() else { return };
+    let path = "/parameters/global/core/";
+    let parameters = async || site.panel.get(path).await["params"].clone();
+    let put = async |body: Value| {
+        let (status, answer) = site.panel.send(Who::Admin, Method::PUT, path, body).await;
+        assert_eq!(status, 200, "{answer}");
+    };
+    let mut set = parameters().await;
+    for (name, value) in [
+        ("default_password", json!("Correct-Horse-7")),
+        ("ldap_bind_password", json!("not for logs")),
+        ("custom_welcome_message", json!("Welcome")),
+        ("items_per_page", json!(77)),
+        ("log_maximum_age", json!(99)),
+        ("update_password_url", json!("https://pw.example/")),
+        ("theme_primary_color", json!("#123456")),
+        ("send_statistics", json!(false)),
+    ] {
+        set[name] = value;
+    }
+    put(set.clone()).await;
+    assert_eq!(parameters().await, set);
+    let hosted = hosted("", "");
+    site.apply(&format!("[password_policy]\ngenerated_length = 20\n{hosted}")).await;
+    set["random_password_length"] = json!(20);
+    assert_eq!(parameters().await, set);
+    let ran = site.apply(&format!("[password_policy]\ngenerated_length = 20\ngenerated_special = true\n{hosted}")).await;
+    set["allow_special_characters"] = json!(true);
+    assert_eq!(parameters().await, set);
+    assert!(!ran.out.contains("not for logs") && !ran.err.contains("not for logs"));
+    let short = site.plan(&format!("[password_policy]\ngenerated_length = 7\n{hosted}")).await;
+    assert!(short.code != 0 && (short.out + &short.err).contains("8 characters or more"));
+    // the same without care: everything else is as a new Modoboa has it
+    put(json!({ "random_password_length": 9 })).await;
+    assert_ne!(parameters().await["items_per_page"], set["items_per_page"]);
+}
+
+/// Rules for passwords that people choose are in a file beside Modoboa: for a person.
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_for_chosen_passwords_are_for_a_person() {
+    let Some(site) = Site::new() else { return };
+    site.panel.hosted("acme.example").await;
+    let planned = site.plan(&format!("[password_policy]\nmin_length = 12\ngenerated_length = 20\n{}", hosted("", ""))).await;
+    assert!(planned.out.contains("AUTH_PASSWORD_VALIDATORS") && planned.out.contains("generated_length"), "{}{}", planned.out, planned.err);
+}

@@ -8,6 +8,7 @@ mod address;
 mod domain;
 mod domain_alias;
 mod moves;
+mod parameters;
 mod password;
 mod user;
 mod writer;

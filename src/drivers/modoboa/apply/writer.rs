@@ -69,6 +69,7 @@ impl Writer {
 
     async fn carry_out_one(&self, step: &Step) -> Result<Minted, Fault> {
         let (outcome, created) = match (step.key.kind, step.action) {
+            (Kind::PasswordPolicy, Action::Update) => self.put_parameters(step).await?,
             (Kind::Domain, Action::Create) => self.create_domain(step).await?,
             (Kind::Domain, Action::Update) => self.update_domain(step).await?,
             (Kind::Domain, Action::Delete) => self.delete_domain(step).await?,

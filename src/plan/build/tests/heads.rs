@@ -8,7 +8,16 @@ use crate::plan::{BillableCause, BillableChange, Risk, Stage, Until, Verdict};
 
 fn policy(case: &mut Case) {
     let span = crate::plan::testing::case::span();
-    let none = crate::model::PasswordPolicy { at: span, min_length: None, upper: None, lower: None, digit: None, special: None };
+    let none = crate::model::PasswordPolicy {
+        at: span,
+        min_length: None,
+        upper: None,
+        lower: None,
+        digit: None,
+        special: None,
+        generated_length: None,
+        generated_special: None,
+    };
     case.heads.password_policy = Some(crate::model::PasswordPolicy { min_length: Some(at(12)), ..none });
 }
 
