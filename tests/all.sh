@@ -5,7 +5,7 @@
 # as skipped; with MAILWRIGHT_SKIPS_ARE_FAILURES=1 a skip is a failure. Arguments are handed to `cargo test`.
 #
 # Tests find what they need in the environment:
-#   MAILWRIGHT_RELEASE_BIN   the release binary
+#   MAILWRIGHT_RELEASE_BIN   an optimised binary (profile `checked`, or a release build)
 #   MAILWRIGHT_SCHEMATHESIS  the schemathesis program; not set where it cannot be had
 #   MAILWRIGHT_SLAPD         set where slapd and its tools are installed
 #   MAILWRIGHT_MODOBOA       the folder of a Modoboa that can be started; not set where it cannot be had
@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.."
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 peers=$target/peers
 mkdir -p "$peers"
-export MAILWRIGHT_RELEASE_BIN=$target/release/mailwright
+export MAILWRIGHT_RELEASE_BIN=$target/checked/mailwright
 export MAILWRIGHT_SKIP_LOG=$peers/skipped.txt
 : >"$MAILWRIGHT_SKIP_LOG"
 
@@ -76,11 +76,12 @@ say "peers (after $SECONDS s)"
 get_schemathesis
 get_slapd
 get_modoboa
-# The simulation runs tens of thousands of plans: optimised, in a tenth of the time. The binary comes with it.
-say "release binary and simulation (after $SECONDS s)"
-cargo test --release --locked --test sim "$@"
+# The simulation makes tens of thousands of plans: optimised, in a tenth of the time. The binary comes with it.
+say "simulation (after $SECONDS s)"
+cargo test --locked --profile checked --test sim "$@"
+# Many tests wait for servers.
 say "tests (after $SECONDS s)"
-cargo test --locked --lib --bins --test it --test tidy "$@"
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) + 1))} cargo test --locked --lib --bins --test it --test tidy "$@"
 cargo test --locked --doc "$@"
 
 if [ -s "$MAILWRIGHT_SKIP_LOG" ]; then

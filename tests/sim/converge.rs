@@ -8,7 +8,7 @@ use crate::later::{kinds, later};
 use crate::law::{Conflict, Law, judge};
 use crate::rig::{Rig, apply, approved, plan};
 use crate::rig_kinds::{place, waits_for_a_person};
-use crate::sweep::sweep;
+use crate::sweep::{COMPUTING, sweep};
 use crate::world::{Case, Live, Names};
 use jiff::SignedDuration;
 use mailwright::base::Severity;
@@ -255,7 +255,7 @@ fn untouched(case: &Case, law: &Law, before: &Live, got: &Live) -> Option<String
 
 #[test]
 fn every_pair_converges() {
-    let all = sweep(0..PAIRS, pair);
+    let all = sweep(COMPUTING, 0..PAIRS, pair);
     if all.len() < 100 {
         return; // one seed alone
     }

@@ -8,7 +8,7 @@ use crate::generate::{case, start};
 use crate::law::{Law, judge};
 use crate::random::Random;
 use crate::rig::{Rig, apply, approved, plan};
-use crate::sweep::sweep;
+use crate::sweep::{COMPUTING, sweep};
 use crate::world::{Case, Names, Renamed, domain_of};
 use crate::world_kinds::Grave;
 use mailwright::drivers::memory::{CallInfo, Damage, Injected, MemoryTenant};
@@ -265,7 +265,7 @@ fn done_twice(clean: Option<&MemoryTenant>, got: Option<&MemoryTenant>, bulk: bo
 
 #[test]
 fn after_trouble_another_run_converges() {
-    let all = sweep(0..SEEDS, disturbed);
+    let all = sweep(COMPUTING, 0..SEEDS, disturbed);
     if all.len() < 100 {
         return; // one seed alone
     }

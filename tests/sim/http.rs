@@ -7,7 +7,7 @@ use crate::files::files;
 use crate::generate::{case, start};
 use crate::law::{Conflict, Law, judge};
 use crate::rig::{JumpClock, OnePassword, SharedMemory, apply, approved_at, plan};
-use crate::sweep::sweep;
+use crate::sweep::{WAITING, sweep};
 use crate::world::{Case, Live, LiveDomain, LiveUser};
 use jiff::Timestamp;
 use mailwright::base::{BoxFuture, Clock, PrintKey, Secret, SecretRef};
@@ -309,7 +309,7 @@ async fn moment(law: &Law, served: &Served, source: &MemorySource, now: Timestam
 
 #[test]
 fn pairs_converge_over_http_and_sqlite() {
-    let all = sweep(0..PAIRS, pair);
+    let all = sweep(WAITING, 0..PAIRS, pair);
     if all.len() < 100 {
         return; // one seed alone
     }

@@ -1,4 +1,4 @@
-//! Many seeds on two threads, each with a runtime of its own; a seed that fails is named and can be run alone.
+//! Many seeds on a few threads, each with a runtime of its own; a seed that fails is named and can be run alone.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,17 +7,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const SEEDS: &str = "MAILWRIGHT_SIM_SEEDS";
 /// One seed only: the number that a failure names.
 pub const SEED: &str = "MAILWRIGHT_SIM_SEED";
-const THREADS: usize = 2;
+/// Threads for cases that compute.
+pub const COMPUTING: usize = 2;
+/// Threads for cases that mostly wait for a disk.
+pub const WAITING: usize = 6;
 /// Longer than any case takes on a busy machine.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 /// Failures that are shown.
 const SHOWN: usize = 3;
 
-/// Runs `one` for every seed of `seeds`, or for the one in the environment. Gives what each told.
+/// Runs `one` for every seed of `seeds`, or for the one in the environment, on `threads`. Gives what each told.
 ///
 /// # Panics
 /// Where a seed fails, with the first of them.
-pub fn sweep<T: Send, F: AsyncFn(u64) -> Result<T, String> + Sync>(seeds: std::ops::Range<u64>, one: F) -> Vec<T> {
+pub fn sweep<T: Send, F: AsyncFn(u64) -> Result<T, String> + Sync>(threads: usize, seeds: std::ops::Range<u64>, one: F) -> Vec<T> {
     let alone = std::env::var(SEED).ok().map(|s| s.parse::<u64>().expect("a seed is a number"));
     let most = std::env::var(SEEDS).ok().map(|s| s.parse::<u64>().expect("a number of seeds"));
     let seeds = seeds.start..most.map_or(seeds.end, |most| seeds.end.min(seeds.start + most));
@@ -43,7 +46,7 @@ pub fn sweep<T: Send, F: AsyncFn(u64) -> Result<T, String> + Sync>(seeds: std::o
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..THREADS {
+        for _ in 0..threads {
             scope.spawn(work);
         }
     });

@@ -10,9 +10,17 @@ use crate::model::{Fault, Reason};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use tokio::sync::RwLock;
 
 /// Pages of one listing that this driver reads in one go (the aliases of an instance).
 const MOST_PAGES: u32 = 10_000;
+/// How often the parameters must read the same. Where Modoboa is served by threads, a read that runs beside any other request
+/// may show defaults instead of what is set (2.12: one dictionary of defaults is filled by all of them). Nothing of ours runs
+/// beside it; against what others ask, repeating helps.
+pub(super) const LOOKS: usize = 3;
+/// The same before something rests on them that cannot be taken back: beside somebody who asks all the time every other read
+/// was wrong, so twelve in a row are once in four thousand times.
+pub(super) const LOOKS_BEFORE_A_WRITE: usize = 12;
 /// Where the parameters of the core are.
 pub(super) const CORE_PARAMETERS: [&str; 3] = ["parameters", "global", "core"];
 
@@ -21,17 +29,23 @@ pub(super) const CORE_PARAMETERS: [&str; 3] = ["parameters", "global", "core"];
 pub(super) struct Api {
     pub(super) client: Arc<Client>,
     tenant: Option<String>,
+    /// Held by every request, and alone by reads of parameters.
+    beside: Arc<RwLock<()>>,
 }
 
 impl Api {
     pub(super) fn new(client: Client) -> Self {
-        Self { client: Arc::new(client), tenant: None }
+        Self { client: Arc::new(client), tenant: None, beside: Arc::default() }
     }
     /// The same API for the calls of a tenant.
     pub(super) fn of(&self, tenant: &TenantName) -> Self {
-        Self { client: self.client.clone(), tenant: Some(tenant.to_string()) }
+        Self { tenant: Some(tenant.to_string()), ..self.clone() }
     }
     async fn send(&self, call: Call<'_>) -> Result<Answer, Trouble> {
+        let _beside = self.beside.read().await;
+        self.send_now(call).await
+    }
+    async fn send_now(&self, call: Call<'_>) -> Result<Answer, Trouble> {
         match &self.tenant {
             Some(tenant) => self.client.send(call.on_behalf_of(tenant)).await,
             None => self.client.send(call).await,
@@ -133,19 +147,29 @@ impl Api {
         Ok(all.into_iter().find(|a| canonical(&a.address).as_deref() == Some(address)))
     }
 
-    /// The parameters of the core; `None`: not everybody may read them.
-    pub(super) async fn parameters(&self) -> Result<Option<CoreParameters>, Fault> {
-        match self.send(Call::get(&CORE_PARAMETERS)).await.map_err(Fault::from) {
-            Ok(answer) => Ok(Some(answer.json::<Parameters>()?.params)),
-            Err(Fault::Denied { reason: Reason::Denied { status: 403, .. } } | Fault::Missing { .. }) => Ok(None),
-            Err(fault) => Err(fault),
+    /// The parameters of the core, the same so many times; `None`: not everybody may read them.
+    pub(super) async fn parameters(&self, looks: usize) -> Result<Option<CoreParameters>, Fault> {
+        let _alone = self.beside.write().await;
+        let mut seen: Option<CoreParameters> = None;
+        for _ in 0..looks {
+            let now = match self.send_now(Call::get(&CORE_PARAMETERS)).await.map_err(Fault::from) {
+                Ok(answer) => answer.json::<Parameters>()?.params,
+                Err(Fault::Denied { reason: Reason::Denied { status: 403, .. } } | Fault::Missing { .. }) => return Ok(None),
+                Err(fault) => return Err(fault),
+            };
+            match &seen {
+                Some(before) if *before != now => return Err(Fault::Retry { reason: Reason::Moved }),
+                Some(_) => {}
+                None => seen = Some(now),
+            }
         }
+        Ok(seen)
     }
 
     /// The parameters, and what there is of a password policy among them.
-    pub(super) async fn policy(&self) -> Result<(CoreParameters, GeneratedPasswords), Fault> {
+    pub(super) async fn policy(&self, looks: usize) -> Result<(CoreParameters, GeneratedPasswords), Fault> {
         let denied = || Fault::Denied { reason: Reason::Denied { status: 403, text: String::new() } };
-        let all = self.parameters().await?.ok_or_else(denied)?;
+        let all = self.parameters(looks).await?.ok_or_else(denied)?;
         let live = all.generated().ok_or_else(|| convert::malformed("the parameters do not say how passwords are made up"))?;
         Ok((all, live))
     }

@@ -1,7 +1,7 @@
 //! The driver itself: what it is connected to, and its two ports.
 
 use crate::base::{Clock, Findings, ProviderName};
-use crate::drivers::modoboa::api::Api;
+use crate::drivers::modoboa::api::{Api, LOOKS};
 use crate::drivers::modoboa::apply::Writer;
 use crate::drivers::modoboa::observe::Reader;
 use crate::drivers::modoboa::raw::{CoreParameters, Domain, Listing};
@@ -63,7 +63,7 @@ pub async fn connect(provider: &ProviderName, settings: ClientSettings) -> Resul
         }
         other => other,
     })?;
-    let parameters = api.parameters().await?;
+    let parameters = api.parameters(LOOKS).await?;
     let only_local = parameters.as_ref().is_some_and(CoreParameters::only_local);
     let mut capabilities = capabilities::capabilities();
     if parameters.is_none_or(|p| p.generated().is_none()) {
@@ -87,6 +87,6 @@ impl Driver for ModoboaDriver {
         Ok(Box::new(Reader::new(self.api.clone(), self.provider.clone(), self.clock.clone(), self.only_local)))
     }
     fn writer(&self, plan: &ApprovedPlan, secrets: Arc<dyn Secrets>) -> Result<Box<dyn Apply>, Fault> {
-        Ok(Box::new(Writer::new(self.api.of(plan.tenant()), self.clock.clone(), secrets)))
+        Ok(Box::new(Writer::new(self.api.of(plan.tenant()), self.clock.clone(), secrets, self.only_local)))
     }
 }

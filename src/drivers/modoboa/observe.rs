@@ -7,7 +7,7 @@
 use crate::base::address::domain_part;
 use crate::base::{BoxFuture, Clock, DomainName, ProviderName, TenantName};
 use crate::drivers::modoboa::aliases::{Book, address_of, takes_mail};
-use crate::drivers::modoboa::api::Api;
+use crate::drivers::modoboa::api::{Api, LOOKS};
 use crate::drivers::modoboa::convert::{self, HOSTS, malformed};
 use crate::drivers::modoboa::raw::{Account, Alias, Domain, DomainPage, GeneratedPasswords, UserPage};
 use crate::drivers::modoboa::trail;
@@ -76,7 +76,7 @@ impl Reader {
     }
 
     async fn policy(&self, api: &Api, scope: &Scope) -> Result<Page, Fault> {
-        let body = as_body(&api.policy().await?.1)?;
+        let body = as_body(&api.policy(LOOKS).await?.1)?;
         Ok(Page { scope: scope.clone(), body, next: None, total: Some(1), count: 1 })
     }
 
@@ -142,7 +142,7 @@ impl Reader {
         let domain = |kind: Kind| Some(kind).filter(|k| *k == Kind::User).and_then(|_| DomainName::parse(domain_part(&key.name)).ok());
         let scope = Scope { provider: self.provider.clone(), tenant: Some(key.tenant.clone()), domain: domain(key.kind), kind: key.kind };
         let body = match key.kind {
-            Kind::PasswordPolicy => as_body(&api.policy().await?.1)?,
+            Kind::PasswordPolicy => as_body(&api.policy(LOOKS).await?.1)?,
             Kind::Domain => match api.domain(&key.name).await? {
                 None => return Ok(None),
                 Some(found) => {

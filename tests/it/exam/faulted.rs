@@ -229,7 +229,6 @@ async fn exam_faults_panel() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes on a real server"]
 async fn exam_faults_modoboa() {
     if !HttpModoboa::is_here() {
         return;

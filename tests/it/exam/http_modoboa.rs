@@ -1,4 +1,4 @@
-//! The bench of the modoboa driver: a real Modoboa behind the fault proxy, one for all, and a witness that asks its API.
+//! The bench of the modoboa driver: a real Modoboa behind the fault proxy, and a witness that asks its API.
 
 use crate::exam::bench::{Bench, Saved, Site};
 use crate::exam::http_panel::AUTHORITY;
@@ -53,10 +53,10 @@ impl Bench for HttpModoboa {
         1
     }
     fn faulted_runs(&self) -> usize {
-        40
+        28
     }
     fn trials_at_most(&self) -> usize {
-        60
+        36
     }
 }
 

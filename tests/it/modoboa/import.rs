@@ -66,7 +66,8 @@ async fn a_panel_of_two_hundred_objects() {
     }
     let rows = std::fs::read_to_string(site.folder().join("tenants/acme/h0.example.csv")).unwrap();
     assert_eq!(rows.lines().count(), 1 + 101, "{rows}");
-    assert!(!written.contains("password") && !rows.contains("password"), "{written}");
+    assert!(written.contains("[password_policy]\ngenerated_length = 8\ngenerated_special = false\n"), "{written}");
+    assert!(!written.contains("password =") && !rows.contains("password"), "{written}");
     site.settled().await;
     assert_eq!(site.run(&["fmt", "--check"]).await.code, 0, "{written}");
     assert_eq!(everything(&site.panel).await, before, "nothing was written to the panel");

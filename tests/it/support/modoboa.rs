@@ -1,6 +1,6 @@
 //! A real Modoboa for one test at a time, its admin API as a person uses it, and what Postfix would read from its tables.
 //!
-//! Nothing here knows the driver. One server serves all tests of a run, each with a database of its own; it ends with this
+//! Nothing here knows the driver. Few servers serve all tests of a run, each with a database of its own; they end with this
 //! process, however that ends (`tests/peers/modoboa.sh`).
 
 use crate::support::binary::repository;
@@ -12,32 +12,38 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// The one server of this process.
-static SHARED: Mutex<Shared> = Mutex::new(Shared { runs: false, taken: false });
-/// Somebody gave it back.
+/// Servers side by side: more would wait for each other on two cores.
+const MOST: usize = 2;
+/// The servers of this process that were started; whether one is taken.
+static SERVERS: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+/// Somebody gave one back.
 static FREE: Condvar = Condvar::new();
 
-struct Shared {
-    runs: bool,
-    taken: bool,
-}
-
-/// The right to the shared server, for one test at a time.
-struct Turn;
+/// The right to a shared server, for one test at a time.
+struct Turn(usize);
 
 impl Turn {
     /// Waits for it; whether the server runs already.
     fn take() -> (Self, bool) {
-        let shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut shared = FREE.wait_while(shared, |shared| shared.taken).unwrap_or_else(PoisonError::into_inner);
-        shared.taken = true;
-        (Self, std::mem::replace(&mut shared.runs, true))
+        let servers = SERVERS.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |all: &mut Vec<bool>| all.len() == MOST && all.iter().all(|taken| *taken);
+        let mut servers = FREE.wait_while(servers, is_full).unwrap_or_else(PoisonError::into_inner);
+        match servers.iter().position(|taken| !taken) {
+            Some(number) => {
+                servers[number] = true;
+                (Self(number), true)
+            }
+            None => {
+                servers.push(true);
+                (Self(servers.len() - 1), false)
+            }
+        }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        SHARED.lock().unwrap_or_else(PoisonError::into_inner).taken = false;
+        SERVERS.lock().unwrap_or_else(PoisonError::into_inner)[self.0] = false;
         FREE.notify_one();
     }
 }
@@ -48,7 +54,7 @@ pub struct Modoboa {
     folder: PathBuf,
     url: String,
     client: reqwest::Client,
-    /// The right to the shared server; without it the server is this test's own.
+    /// The right to a shared server; without it the server is this test's own.
     shared: Option<Turn>,
 }
 
@@ -62,11 +68,11 @@ pub enum Who {
 }
 
 impl Modoboa {
-    /// The server of this process, emptied; `None` where Modoboa cannot be had, which is told.
+    /// A server of this process, emptied; `None` where Modoboa cannot be had, which is told.
     pub fn take() -> Option<Self> {
         let home = home()?;
         let (turn, runs) = Turn::take();
-        let folder = home.join("run").join(format!("it-{}", std::process::id()));
+        let folder = home.join("run").join(format!("it-{}-{}", std::process::id(), turn.0));
         if runs {
             // what a test that failed has left is taken away like anything else
             script(&["reset", text(&home), text(&folder)], "off");

@@ -36,21 +36,34 @@ impl Slapd {
             return None;
         }
         let free = || TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
-        let one = Self { folder: tempfile::tempdir().expect("a folder"), port: free(), tls_port: free() };
+        let mut one = Self { folder: tempfile::tempdir().expect("a folder"), port: free(), tls_port: free() };
         one.script(&["make", one.path(), &users.to_string()]);
+        // a port that was free a moment ago may be somebody's by now
+        for _ in 0..4 {
+            if one.try_up() {
+                return Some(one);
+            }
+            (one.port, one.tls_port) = (free(), free());
+        }
         one.up();
         Some(one)
     }
     fn path(&self) -> &str {
         self.folder.path().to_str().expect("a name")
     }
-    fn script(&self, args: &[&str]) {
+    fn succeeds(args: &[&str]) -> bool {
         let done = Command::new("bash").arg(repository("tests/peers/slapd.sh")).args(args).stdout(Stdio::null()).status();
-        assert!(done.expect("bash runs").success(), "slapd.sh {args:?}");
+        done.expect("bash runs").success()
+    }
+    fn script(&self, args: &[&str]) {
+        assert!(Self::succeeds(args), "slapd.sh {args:?}");
+    }
+    fn try_up(&self) -> bool {
+        Self::succeeds(&["start", self.path(), &self.port.to_string(), &self.tls_port.to_string()])
     }
     /// Starts it again.
     pub fn up(&self) {
-        self.script(&["start", self.path(), &self.port.to_string(), &self.tls_port.to_string()]);
+        assert!(self.try_up(), "slapd.sh start {} {}", self.port, self.tls_port);
     }
     /// Stops it.
     pub fn down(&self) {

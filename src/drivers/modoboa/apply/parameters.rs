@@ -2,11 +2,11 @@
 //! plan names is changed, and all are sent. What else is different afterwards is told.
 
 use crate::drivers::changes::Changes;
-use crate::drivers::modoboa::api::CORE_PARAMETERS;
+use crate::drivers::modoboa::api::{CORE_PARAMETERS, LOOKS, LOOKS_BEFORE_A_WRITE};
 use crate::drivers::modoboa::apply::writer::{Done, Writer, is_open, outcome};
 use crate::drivers::modoboa::convert::generated;
 use crate::drivers::modoboa::raw::GeneratedPasswords;
-use crate::model::{Fault, Field};
+use crate::model::{Fault, Field, Reason};
 use crate::plan::Step;
 use reqwest::Method;
 
@@ -15,7 +15,7 @@ const FIELDS: [Field; 2] = [Field::PolicyGeneratedLength, Field::PolicyGenerated
 impl Writer {
     pub(super) async fn put_parameters(&self, step: &Step) -> Result<Done, Fault> {
         let changes = Changes::only(step, &FIELDS)?;
-        let (before, live) = self.api.policy().await?;
+        let (before, live) = self.api.policy(LOOKS_BEFORE_A_WRITE).await.map_err(as_conflict)?;
         let now = generated(live);
         let mut open = false;
         for field in FIELDS {
@@ -29,14 +29,26 @@ impl Writer {
             special: changes.switch(Field::PolicyGeneratedSpecial)?.unwrap_or(live.special),
         };
         let body = before.with_generated(wanted).0.into();
-        self.call(Method::PUT, &CORE_PARAMETERS, &body, async || Ok(self.api.policy().await?.1 == wanted)).await?;
-        let (after, _) = self.api.policy().await?;
+        self.call(Method::PUT, &CORE_PARAMETERS, &body, async || Ok(self.api.policy(LOOKS).await?.1 == wanted)).await?;
+        let (after, _) = self.api.policy(LOOKS).await?;
         let others = before.others_that_differ(&after);
         if others.is_empty() {
             return Ok((outcome(false), None));
         }
         let text = format!("Modoboa's {} changed at the same time: look at them in its settings", others.join(", "));
         Err(Fault::Conflict { text })
+    }
+}
+
+/// Parameters that are not the same from one read to the next are no ground to write on.
+pub(super) fn as_conflict(fault: Fault) -> Fault {
+    match fault {
+        Fault::Retry { reason: Reason::Moved } => {
+            let text =
+                "Modoboa shows other parameters from one read to the next, as it does while others use it; run again, or set it there";
+            Fault::Conflict { text: text.into() }
+        }
+        other => other,
     }
 }
 

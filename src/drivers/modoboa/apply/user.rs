@@ -129,6 +129,7 @@ impl Writer {
         if address_of(&found).as_deref() != Some(step.key.name.as_str()) {
             return Err(Fault::Conflict { text: format!("{} has another address now", step.key) });
         }
+        self.prove_local().await?;
         self.delete_account(&found.pk.to_string()).await
     }
 

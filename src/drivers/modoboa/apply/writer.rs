@@ -3,19 +3,24 @@
 use crate::base::{BoxFuture, Clock};
 use crate::drivers::batch::{Minted, Stepwise, in_order, one_by_one};
 use crate::drivers::changes::defect;
-use crate::drivers::modoboa::api::Api;
+use crate::drivers::modoboa::api::{Api, LOOKS_BEFORE_A_WRITE};
+use crate::drivers::modoboa::apply::parameters::as_conflict;
 use crate::model::{Answer, Fault, Kind, Lease, OpId, StepOutcome, Value};
 use crate::plan::{Action, Batch, Step};
 use crate::port::{Apply, Secrets};
 use reqwest::Method;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::OnceCell;
 
 /// Writes one approved plan to a Modoboa.
 pub struct Writer {
     pub(super) api: Api,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) secrets: Arc<dyn Secrets>,
+    /// Whether the plan rests on it that only administrators make accounts.
+    only_local: bool,
+    proven_local: OnceCell<()>,
     made: Mutex<BTreeMap<crate::base::Digest, u64>>,
 }
 
@@ -23,8 +28,22 @@ pub struct Writer {
 pub(super) type Done = (StepOutcome, Option<String>);
 
 impl Writer {
-    pub(in crate::drivers::modoboa) fn new(api: Api, clock: Arc<dyn Clock>, secrets: Arc<dyn Secrets>) -> Self {
-        Self { api, clock, secrets, made: Mutex::default() }
+    pub(in crate::drivers::modoboa) fn new(api: Api, clock: Arc<dyn Clock>, secrets: Arc<dyn Secrets>, only_local: bool) -> Self {
+        Self { api, clock, secrets, only_local, proven_local: OnceCell::new(), made: Mutex::default() }
+    }
+
+    /// Before a user goes: what the plan took for an account that people made must not be one of a directory (S3.3).
+    pub(super) async fn prove_local(&self) -> Result<(), Fault> {
+        if !self.only_local {
+            return Ok(());
+        }
+        let prove = async || {
+            let now = self.api.parameters(LOOKS_BEFORE_A_WRITE).await.map_err(as_conflict)?;
+            let text = "accounts may come from a directory: Modoboa's authentication is not local now".to_owned();
+            now.is_some_and(|now| now.only_local()).then_some(()).ok_or(Fault::Conflict { text })
+        };
+        self.proven_local.get_or_try_init(prove).await?;
+        Ok(())
     }
 
     fn made(&self) -> MutexGuard<'_, BTreeMap<crate::base::Digest, u64>> {
