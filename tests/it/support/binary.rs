@@ -1,4 +1,4 @@
-//! The program itself, run as a process: the release binary where `tests/all.sh` names it, else the debug one.
+//! The program itself, run as a process: the optimised binary where `tests/all.sh` names it, else the debug one.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
