@@ -15,17 +15,20 @@ end() {
 }
 trap end EXIT
 
-# the directory: forty people, on ports that are hardly taken
-port=$((20000 + $$ % 20000))
+# the directory: forty people, on ports that no outgoing connection is given
 bash "$slapd" make "$work/ldap" 40
-bash "$slapd" start "$work/ldap" "$port" $((port + 20000))
+for _ in 1 2 3 4 5; do
+    port=$((10000 + RANDOM % 10000))
+    bash "$slapd" start "$work/ldap" "$port" $((port + 10000)) 2>/dev/null && break
+done
+[ -e "$work/ldap/slapd.pid" ] || { echo "slapd does not start" >&2; exit 1; }
 
 # the panel: its clock stands still until it is told, and dc1.corp.example is the server above
 MAILWRIGHT_TOKEN="$("$mailwright" panel token create --quiet --db "$work/panel.db" --name example --write)"
 export MAILWRIGHT_TOKEN
 export CORP_BIND=sync-password
 "$mailwright" panel serve --quiet --db "$work/panel.db" --listen 127.0.0.1:0 --clock 2025-12-01T08:00:00Z --test-endpoints \
-    --ldap-ca "$work/ldap/certs/ca.pem" --ldap-connect "dc1.corp.example:636=127.0.0.1:$((port + 20000))" >"$work/url" &
+    --ldap-ca "$work/ldap/certs/ca.pem" --ldap-connect "dc1.corp.example:636=127.0.0.1:$((port + 10000))" >"$work/url" &
 panel=$!
 for _ in $(seq 1 250); do [ -s "$work/url" ] && break; sleep 0.02; done
 url="$(cat "$work/url")"

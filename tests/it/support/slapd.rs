@@ -35,7 +35,13 @@ impl Slapd {
             }
             return None;
         }
-        let free = || TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        // below those that outgoing connections are given, so that a server which was stopped gets its port back
+        let free = || loop {
+            let port = fastrand::u16(10_000..30_000);
+            if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+                break port;
+            }
+        };
         let mut one = Self { folder: tempfile::tempdir().expect("a folder"), port: free(), tls_port: free() };
         one.script(&["make", one.path(), &users.to_string()]);
         // a port that was free a moment ago may be somebody's by now
